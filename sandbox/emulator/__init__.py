@@ -1,0 +1,28 @@
+"""moto, made safe and fast enough to stand behind a gateway; nothing else in the project imports moto."""
+
+from sandbox.emulator import _environment
+
+_environment.prepare()
+
+import moto  # noqa: E402  its settings are read at import
+
+from sandbox.emulator import patches  # noqa: E402
+from sandbox.emulator.dispatch import Answer, EmulatorFailure, NotEmulated, environ, run  # noqa: E402
+from sandbox.emulator.world import BodyStore, ForeignAccount, Key, World  # noqa: E402
+
+VERSION = f"moto {moto.__version__}"
+
+patches.apply()
+
+__all__ = [
+    "VERSION",
+    "Answer",
+    "BodyStore",
+    "EmulatorFailure",
+    "ForeignAccount",
+    "Key",
+    "NotEmulated",
+    "World",
+    "environ",
+    "run",
+]

@@ -1,0 +1,121 @@
+"""Call moto's handler for a request directly, without its Flask front door."""
+
+import importlib
+import io
+import logging
+import re
+from functools import cache
+from typing import Any
+
+from botocore.exceptions import ClientError
+from moto.core.request import PRESERVED_HEADER_NAMES_ENVIRON_KEY, Request, environ_key_for_header
+from werkzeug.exceptions import HTTPException
+
+from sandbox.emulator.services import SERVICES
+from sandbox.emulator.world import ForeignAccount, World
+
+log = logging.getLogger(__name__)
+
+Answer = tuple[int, list[tuple[str, str]], bytes]
+Handler = Any
+
+
+class NotEmulated(Exception):
+    """moto lacks the service or the operation."""
+
+
+class EmulatorFailure(Exception):
+    """moto raised something that is not an answer of AWS; what it had changed must be thrown away."""
+
+
+@cache
+def handlers(service: str) -> list[tuple[re.Pattern[str], Handler]]:
+    """Patterns of paths and moto's handler for each, by botocore's service name; raises NotEmulated."""
+    module = SERVICES.get(service)
+    if module is None:
+        raise NotEmulated(service)
+    # The docker-free Lambda has the addresses of the other one.
+    urls = importlib.import_module(f"moto.{module.removesuffix('_simple')}.urls")
+    return [(re.compile(path.format("")), handler) for path, handler in urls.url_paths.items()]
+
+
+def environ(
+    *, method: str, host: str, path: str, query: str, headers: list[tuple[str, str]], body: bytes
+) -> dict[str, Any]:
+    """A WSGI environ as moto expects it; path percent-encoded, header names in lower case."""
+    from urllib.parse import unquote_to_bytes
+
+    values: dict[str, Any] = {
+        "REQUEST_METHOD": method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "RAW_URI": path,
+        "QUERY_STRING": query,
+        "SERVER_NAME": host,
+        "SERVER_PORT": "443",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": host,
+        "wsgi.url_scheme": "https",
+        "wsgi.input": io.BytesIO(body),
+        "CONTENT_LENGTH": str(len(body)),
+        PRESERVED_HEADER_NAMES_ENVIRON_KEY: {},
+    }
+    for name, value in headers:
+        key = environ_key_for_header(name)
+        values[key] = value
+        if "_" in name:
+            values[PRESERVED_HEADER_NAMES_ENVIRON_KEY][key] = name
+    return values
+
+
+def run(world: World, account_id: str, service: str, operation: str, values: dict[str, Any]) -> Answer:
+    """Run one call of an account in a world; raises NotEmulated, ForeignAccount or EmulatorFailure.
+
+    `world.touched` then holds the backends that the call has looked at or changed.
+    """
+    values["HTTP_X_MOTO_ACCOUNT_ID"] = account_id
+    request = Request(values)
+    handler = _handler(service, request.raw_path)
+    with world.entered(acting=account_id):
+        try:
+            result = handler(request, request.raw_url, request.headers)
+        except HTTPException as error:
+            return _of_http_exception(error)
+        except ClientError as error:
+            return 400, [], str(error.response["Error"]["Message"]).encode()
+        except ForeignAccount:
+            raise
+        except NotImplementedError as error:
+            raise NotEmulated(operation) from error
+        except Exception as error:
+            log.exception("moto failed: %s %s", service, operation)
+            raise EmulatorFailure(f"{service} {operation}: {type(error).__name__}") from error
+    return _answer(result)
+
+
+def _handler(service: str, path: str) -> Handler:
+    for pattern, handler in handlers(service):
+        if pattern.match(path):
+            return handler
+    raise NotEmulated(path)
+
+
+def _of_http_exception(error: HTTPException) -> Answer:
+    headers = [(name, value) for name, value in error.get_headers() or []]
+    return error.code or 400, headers, str(error.description or "").encode()
+
+
+def _answer(result: Any) -> Answer:
+    if isinstance(result, (str, bytes)):
+        status, headers, body = 200, {}, result
+    elif len(result) == 2:
+        body, headers = result
+        status = headers.get("status", 200)
+    else:
+        status, headers, body = result
+    data = body.encode() if isinstance(body, str) else bytes(body) if body else b""
+    kept = [(name, str(value)) for name, value in dict(headers).items() if name.lower() not in _DROPPED]
+    return int(status), kept, data
+
+
+_DROPPED = {"status", "content-length", "transfer-encoding", "connection"}

@@ -1,0 +1,31 @@
+"""What is changed in moto, one module a reason; each has a test that fails when moto changes under it."""
+
+from sandbox.emulator.patches import (
+    ec2_images,
+    iam_policies,
+    isolation,
+    network,
+    randomness,
+    s3_bodies,
+    s3_permissions,
+    speed,
+    templates,
+)
+
+ALL = (
+    isolation,
+    network,
+    randomness,
+    templates,
+    s3_bodies,
+    s3_permissions,
+    iam_policies,
+    ec2_images,
+    speed,
+)
+
+
+def apply() -> None:
+    """Apply every patch; called once, before any backend exists."""
+    for patch in ALL:
+        patch.apply()

@@ -1,0 +1,137 @@
+"""Make moto's process-wide state the state of the world that is entered, and of no other."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import moto.events.notifications as events_notifications
+import moto.s3.models as s3_models
+from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBackend
+from moto.core.common_models import BaseModel
+from moto.core.responses import BaseResponse
+from moto.ec2.models.transit_gateway_attachments import TransitGatewayAttachmentBackend
+from moto.ec2.models.vpc_peering_connections import VPCPeeringConnectionBackend
+from moto.ec2.models.vpcs import VPCBackend
+from moto.iam import models as iam_models
+
+from sandbox.emulator import snapshots
+from sandbox.emulator.world import Key, World, current, service_of
+
+# Names that somebody else in the world took long ago.
+RESERVED_BUCKETS = frozenset(
+    ("amazon", "aws", "backup", "backups", "bucket", "data", "demo", "example", "images", "logs", "my-bucket")
+    + ("mybucket", "my-first-bucket", "test", "test-bucket", "testbucket", "tmp", "uploads", "website")
+)
+
+
+def _of_account(self: BackendDict[Any], account_id: str) -> AccountSpecificBackend[Any]:
+    return current().of_account(self, account_id)
+
+
+def _accounts(world: World) -> list[str]:
+    return [world.acting] if world.acting else sorted(world.accounts)
+
+
+def _iterate(self: BackendDict[Any]) -> Iterator[str]:
+    return iter(_accounts(current()))
+
+
+def _values(self: BackendDict[Any]) -> list[AccountSpecificBackend[Any]]:
+    return [self[account_id] for account_id in self]
+
+
+def _items(self: BackendDict[Any]) -> list[tuple[str, AccountSpecificBackend[Any]]]:
+    return [(account_id, self[account_id]) for account_id in self]
+
+
+def _get(self: BackendDict[Any], account_id: str, default: Any = None) -> Any:
+    return self[account_id] if account_id in self else default
+
+
+def _backend_of_region(self: AccountSpecificBackend[Any], region: str) -> BaseBackend:
+    if region == "global":
+        region = "aws"
+    world = current()
+    backend = dict.get(self, region)
+    if backend is None:
+        backend = world.summon(self, region)
+    world.touched[Key(self.account_id, service_of(self.backend), region)] = backend
+    return backend
+
+
+def _stored(read: Any) -> Any:
+    def all_regions(self: AccountSpecificBackend[Any]) -> Any:
+        current().load_stored(self)
+        return read(self)
+
+    return all_regions
+
+
+class _BucketNames(dict[str, tuple[str, str]]):
+    """S3's name space of an environment, in which some names belong to strangers."""
+
+    def __contains__(self, name: object) -> bool:
+        return dict.__contains__(self, name) or name in RESERVED_BUCKETS
+
+    def __missing__(self, name: str) -> tuple[str, str]:
+        raise s3_models.AccessDeniedByLock
+
+    def keys(self) -> Any:
+        return self
+
+
+class _Peers:
+    """Class-wide sets of weak references to EC2 backends, one set a world."""
+
+    def __init__(self, attribute: str) -> None:
+        self._attribute = attribute
+
+    def __getitem__(self, backend: type) -> set[Any]:
+        return current().peers[self._attribute][backend]
+
+
+def _bucket_names(self: s3_models.S3BackendDict) -> dict[str, tuple[str, str]]:
+    return current().buckets
+
+
+def _account_of_header(self: BaseResponse) -> str:
+    # The gateway has authenticated the caller; moto's own search would look through every account.
+    account_id: str = self.headers["x-moto-account-id"]
+    return account_id
+
+
+def _mark_nothing(**_: Any) -> None:
+    # Last use comes from the trail; noting it here would change IAM's state on every call.
+    return None
+
+
+def apply() -> None:
+    """Replace moto's dictionaries by windows on the current world."""
+    backend_dict: Any = BackendDict
+    backend_dict.__getitem__ = _of_account
+    backend_dict.__contains__ = lambda self, account_id: account_id in _accounts(current())
+    backend_dict.__iter__ = backend_dict.keys = _iterate
+    backend_dict.__len__ = lambda self: len(_accounts(current()))
+    backend_dict.values = _values
+    backend_dict.items = _items
+    backend_dict.get = _get
+    holder: Any = AccountSpecificBackend
+    holder.__getitem__ = _backend_of_region
+    for method in ("values", "items"):
+        setattr(holder, method, _stored(getattr(dict, method)))
+
+    # Every instance ever made would be kept in a list of its class.
+    base_model: Any = BaseModel
+    base_model.__new__ = lambda cls, *args, **kwargs: object.__new__(cls)
+
+    s3_backends: Any = s3_models.S3BackendDict
+    s3_backends.bucket_accounts = property(_bucket_names, lambda self, value: None)
+    snapshots.REDUCERS[s3_models.S3BackendDict] = snapshots.REDUCERS[BackendDict]
+    World.bucket_names = _BucketNames
+
+    VPCBackend.vpc_refs = _Peers("vpc_refs")
+    VPCPeeringConnectionBackend.vpc_pcx_refs = _Peers("vpc_pcx_refs")
+    TransitGatewayAttachmentBackend.backend_refs = _Peers("backend_refs")
+
+    BaseResponse.get_current_account = _account_of_header
+    iam_models.mark_account_as_visited = _mark_nothing
+    assert events_notifications.send_notification is s3_models.events_send_notification

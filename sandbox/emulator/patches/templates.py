@@ -1,0 +1,60 @@
+"""Read CloudFormation templates as data: a YAML tag in a template never makes a Python object."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import moto.cloudformation.models as cloudformation_models
+import moto.cloudformation.responses as cloudformation_responses
+import yaml
+from moto.cloudformation.utils import yaml_tag_constructor
+
+MAX_ALIASES = 100
+MAX_DEPTH = 60
+
+
+class TemplateLoader(yaml.SafeLoader):
+    """Knows YAML's plain types and CloudFormation's short functions (!Sub, !GetAtt …), few aliases, little depth."""
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__(stream)
+        self._aliases = 0
+        self._depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.events.AliasEvent):
+            self._aliases += 1
+            if self._aliases > MAX_ALIASES:
+                raise self._refusal(f"more than {MAX_ALIASES} aliases")
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise self._refusal(f"nested deeper than {MAX_DEPTH}")
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1
+
+    def _refusal(self, problem: str) -> yaml.scanner.ScannerError:
+        return yaml.scanner.ScannerError("while reading a template", None, problem, self.peek_event().start_mark)
+
+
+def _construct_short_function(loader: TemplateLoader, suffix: str, node: yaml.Node) -> Any:
+    if not node.tag.startswith("!"):
+        raise yaml.scanner.ScannerError("while reading a template", None, f"tag {node.tag}", node.start_mark)
+    return yaml_tag_constructor(loader, node.tag, node)
+
+
+TemplateLoader.add_multi_constructor("", _construct_short_function)
+
+
+def _load(text: Any, Loader: Any = None) -> Any:
+    # Keys may be dates ("Version: 2012-10-17" unquoted): moto wants what its own loader gave.
+    return yaml.load(text, Loader=TemplateLoader)  # noqa: S506  a subclass of SafeLoader
+
+
+def apply() -> None:
+    """Give moto's two template readers a yaml module that has nothing but the safe loader."""
+    safe = SimpleNamespace(load=_load, Loader=TemplateLoader, add_multi_constructor=lambda *_, **__: None)
+    for module in (cloudformation_models, cloudformation_responses):
+        reader: Any = module
+        assert reader.yaml.load is yaml.load
+        reader.yaml = safe

@@ -1,0 +1,259 @@
+"""A moto backend as bytes and back: pickled, compressed, sealed with the site's key.
+
+Only the backend's own attributes are pickled; every reference to a backend, to itself or another one, becomes its
+key, so that each backend is stored once and keeps its identity while its content is replaced.
+"""
+
+import collections
+import copyreg
+import datetime
+import decimal
+import hmac
+import importlib
+import io
+import ipaddress
+import pickle
+import re
+import threading
+import types
+import uuid
+import weakref
+import zlib
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from botocore.model import ServiceModel
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from moto.core.base_backend import BackendDict, BaseBackend
+from moto.core.utils import get_service_model
+
+if TYPE_CHECKING:
+    from sandbox.emulator.world import World
+
+SEAL_BYTES = 16
+
+
+class BrokenSeal(ValueError):
+    """A stored blob was not written by this site: it is never unpickled."""
+
+
+class ForbiddenClass(pickle.UnpicklingError):
+    """A blob names something that no snapshot of a backend holds."""
+
+
+def dump(backend: BaseBackend, key: bytes) -> bytes:
+    """Snapshot a backend; equal content of an untouched backend gives equal bytes."""
+    stream = io.BytesIO()
+    pickler = pickle.Pickler(stream, protocol=5)
+    pickler.dispatch_table = REDUCERS
+    pickler.dump(backend.__dict__)
+    packed = zlib.compress(stream.getbuffer(), 1)
+    return _seal(packed, key) + packed
+
+
+def load(blob: bytes, world: "World", key: bytes) -> dict[str, Any]:
+    """Attributes of a backend from its snapshot; raises BrokenSeal or ForbiddenClass."""
+    seal, packed = blob[:SEAL_BYTES], blob[SEAL_BYTES:]
+    if not hmac.compare_digest(seal, _seal(packed, key)):
+        raise BrokenSeal("a snapshot does not carry this site's seal")
+    attributes: dict[str, Any] = _Unpickler(io.BytesIO(zlib.decompress(packed)), world).load()
+    return attributes
+
+
+def _seal(packed: bytes, key: bytes) -> bytes:
+    return blake2b(packed, digest_size=SEAL_BYTES, key=key).digest()
+
+
+def register(backend: type[BaseBackend]) -> None:
+    """Let snapshots refer to backends of this class."""
+    REDUCERS.setdefault(backend, _reduce_backend)
+
+
+def _reduce_backend(backend: Any) -> tuple[Any, ...]:
+    return _Backend, (type(backend).__module__.split(".")[1], backend.account_id, backend.region_name)
+
+
+def _reduce_backend_dict(backends: BackendDict[Any]) -> tuple[Any, ...]:
+    return _Backends, (backends.backend.__module__.split(".")[1],)
+
+
+class _Backend:
+    """Stands in a snapshot for another backend; the unpickler resolves it in the world being loaded."""
+
+
+class _Backends:
+    """Stands in a snapshot for moto's dictionary of a service's backends."""
+
+
+def _reduce_private_key(key: Any) -> tuple[Any, ...]:
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return load_private_key, (pem,)
+
+
+def load_private_key(pem: bytes) -> Any:
+    """Read a private key that we wrote ourselves; checking the primes again would cost 50 ms a key."""
+    return serialization.load_pem_private_key(pem, None, unsafe_skip_rsa_key_validation=True)
+
+
+def _reduce_public_key(key: Any) -> tuple[Any, ...]:
+    pem = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return load_public_key, (pem,)
+
+
+def load_public_key(pem: bytes) -> Any:
+    """Read a public key in PEM."""
+    return serialization.load_pem_public_key(pem)
+
+
+def _reduce_weak_values(mapping: weakref.WeakValueDictionary[Any, Any]) -> tuple[Any, ...]:
+    return weak_values, (list(mapping.items()),)
+
+
+def weak_values(items: list[tuple[Any, Any]]) -> weakref.WeakValueDictionary[Any, Any]:
+    """Make a dictionary that does not keep its values alive."""
+    mapping: weakref.WeakValueDictionary[Any, Any] = weakref.WeakValueDictionary()
+    mapping.update(items)
+    return mapping
+
+
+def _reduce_event(event: threading.Event) -> tuple[Any, ...]:
+    return make_event, (event.is_set(),)
+
+
+def make_event(is_set: bool) -> threading.Event:
+    """Make a threading event in the given state."""
+    event = threading.Event()
+    if is_set:
+        event.set()
+    return event
+
+
+def make_lock() -> Any:
+    """Make a new lock: a stored backend is locked by nobody."""
+    return threading.Lock()
+
+
+def make_rlock() -> Any:
+    """Make a new reentrant lock."""
+    return threading.RLock()
+
+
+def _reduce_defaultdict(mapping: collections.defaultdict[Any, Any]) -> tuple[Any, ...]:
+    factory = mapping.default_factory
+    if factory is None or isinstance(factory, type):
+        return collections.defaultdict, (factory,), None, None, iter(mapping.items())
+    # A lambda cannot be pickled: keep what it makes.
+    return defaultdict_of, (factory(), list(mapping.items()))
+
+
+def defaultdict_of(sample: Any, items: list[tuple[Any, Any]]) -> collections.defaultdict[Any, Any]:
+    """Make a defaultdict whose default is a copy of the sample (an empty container, or a constant)."""
+    factory = type(sample) if not sample else lambda: sample
+    return collections.defaultdict(factory, items)
+
+
+def _reduce_service_model(model: ServiceModel) -> tuple[Any, ...]:
+    return get_service_model, (model.service_name,)
+
+
+REDUCERS: dict[type, Any] = {
+    # What the standard library has registered (compiled patterns); a pickler's own table hides the common one.
+    **copyreg.dispatch_table,
+    type(threading.Lock()): lambda lock: (make_lock, ()),
+    type(threading.RLock()): lambda lock: (make_rlock, ()),
+    threading.Condition: lambda condition: (threading.Condition, ()),
+    threading.Event: _reduce_event,
+    weakref.WeakValueDictionary: _reduce_weak_values,
+    collections.defaultdict: _reduce_defaultdict,
+    ServiceModel: _reduce_service_model,
+    BackendDict: _reduce_backend_dict,
+}
+
+
+def _register_keys() -> None:
+    # cryptography's keys are of private Rust classes: learn them from samples.
+    samples = [ec.generate_private_key(ec.SECP256R1()), ed25519.Ed25519PrivateKey.generate()]
+    samples.append(load_private_key(_SAMPLE_RSA))
+    for sample in samples:
+        REDUCERS[type(sample)] = _reduce_private_key
+        REDUCERS[type(sample.public_key())] = _reduce_public_key
+
+
+# A throw-away key that protects nothing; generating one would cost 50 ms at every start.
+_SAMPLE_RSA = rsa.generate_private_key(65537, 1024).private_bytes(
+    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+)
+_register_keys()
+
+# Beyond moto's own classes, a snapshot may name these and nothing else.
+ALLOWED: dict[tuple[str, str], Any] = {
+    (value.__module__, value.__qualname__): value
+    for value in (
+        load_private_key,
+        load_public_key,
+        weak_values,
+        make_event,
+        make_lock,
+        make_rlock,
+        defaultdict_of,
+        get_service_model,
+        threading.Condition,
+        collections.OrderedDict,
+        collections.defaultdict,
+        collections.deque,
+        collections.Counter,
+        datetime.datetime,
+        datetime.date,
+        datetime.time,
+        datetime.timedelta,
+        datetime.timezone,
+        decimal.Decimal,
+        uuid.UUID,
+        uuid.SafeUUID,
+        ipaddress.IPv4Address,
+        ipaddress.IPv4Network,
+        ipaddress.IPv4Interface,
+        ipaddress.IPv6Address,
+        ipaddress.IPv6Network,
+        set,
+        frozenset,
+        bytearray,
+        complex,
+        object,
+        dict,
+        list,
+        tuple,
+        str,
+        int,
+        float,
+        bool,
+        bytes,
+        type(None),
+    )
+}
+ALLOWED["re", "_compile"] = re._compile  # type: ignore[attr-defined]
+ALLOWED["_codecs", "encode"] = importlib.import_module("_codecs").encode
+ALLOWED["copyreg", "_reconstructor"] = copyreg._reconstructor  # type: ignore[attr-defined]
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, stream: io.BytesIO, world: "World") -> None:
+        super().__init__(stream)
+        self._world = world
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module == __name__ and name == "_Backend":
+            return self._world.backend
+        if module == __name__ and name == "_Backends":
+            return importlib.import_module("sandbox.emulator.world").backend_dict
+        if (found := ALLOWED.get((module, name))) is not None:
+            return found
+        if module.startswith(("moto.", "sandbox.emulator.patches.")):
+            found = super().find_class(module, name)
+            # Not every name in a module is the module's own: moto.x.os would be the operating system's.
+            if isinstance(found, type) and found.__module__ == module and not isinstance(found, types.ModuleType):
+                return found
+        raise ForbiddenClass(f"a snapshot may not name {module}.{name}")

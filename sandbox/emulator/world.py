@@ -1,0 +1,211 @@
+"""One environment in memory: its accounts' moto backends, loaded from their stored rows when first touched.
+
+moto keeps its state in process-wide dictionaries; `patches.isolation` makes those dictionaries ask the world that is
+entered. A backend of another environment is therefore not hidden but simply not there.
+"""
+
+import importlib
+import weakref
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBackend
+
+from sandbox.emulator import snapshots
+
+
+class Key(NamedTuple):
+    """Which backend: the account, moto's name of the service, and the region ("aws" for global services)."""
+
+    account_id: str
+    service: str
+    region: str
+
+
+class BodyStore(Protocol):
+    """Where the bodies of S3 objects lie, named by their SHA-256 in hexadecimal."""
+
+    def put(self, body: bytes) -> str: ...
+
+    def get(self, digest: str) -> bytes: ...
+
+
+class ForeignAccount(KeyError):
+    """Something named an account that is not in the environment; to moto it is a missing key."""
+
+
+class NoWorld(RuntimeError):
+    """moto's state was touched outside of any environment: a mistake of ours, never answered from shared state."""
+
+
+@dataclass(eq=False)
+class World:
+    """A loaded environment; `rows` are the sealed snapshots as stored, `version` the environment's version."""
+
+    environment_id: str
+    accounts: frozenset[str]
+    bodies: BodyStore
+    seal_key: bytes
+    version: int = 0
+    rows: dict[Key, bytes] = field(default_factory=dict)
+    touched: dict[Key, BaseBackend] = field(default_factory=dict)
+    acting: str | None = None
+    _backends: dict[Key, BaseBackend] = field(default_factory=dict)
+    _by_account: dict[tuple[int, str], AccountSpecificBackend[Any]] = field(default_factory=dict)
+    _buckets: dict[str, tuple[str, str]] | None = None
+    # EC2 looks for its peers through class-wide sets of weak references; here they are the world's.
+    peers: defaultdict[str, defaultdict[type, set[Any]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(set))
+    )
+
+    @contextmanager
+    def entered(self, acting: str | None = None) -> Iterator["World"]:
+        """Make this the world whose state moto sees, `acting` the account that calls; forget what was touched before."""
+        self.touched = {}
+        self.acting = acting
+        token = _CURRENT.set(self)
+        try:
+            yield self
+        finally:
+            _CURRENT.reset(token)
+
+    def of_account(self, backends: BackendDict[Any], account_id: str) -> AccountSpecificBackend[Any]:
+        """Backends of one service in one account; raises ForeignAccount."""
+        key = (id(backends), account_id)
+        found = self._by_account.get(key)
+        if found is None:
+            if account_id not in self.accounts:
+                raise ForeignAccount(account_id)
+            found = self._by_account[key] = _account_backends(backends, account_id)
+        return found
+
+    def backend(self, service: str, account_id: str, region: str) -> BaseBackend:
+        """Backend by moto's service name; made or loaded when it is not there yet."""
+        found = self._backends.get(Key(account_id, service, region))
+        if found is not None:
+            return found
+        holder = self.of_account(backend_dict(service), account_id)
+        return self.summon(holder, region)
+
+    def summon(self, holder: AccountSpecificBackend[Any], region: str) -> BaseBackend:
+        """Load a backend from its row, or make a fresh one; KeyError when the service is not in that region."""
+        key = Key(holder.account_id, service_of(holder.backend), region)
+        row = self.rows.get(key)
+        if row is None:
+            if region not in holder.regions:
+                raise KeyError(region)
+            backend: BaseBackend = holder.backend(region, account_id=holder.account_id)
+            snapshots.register(type(backend))
+        else:
+            backend = self._restore(holder, key, row)
+        self._backends[key] = backend
+        dict.__setitem__(holder, region, backend)
+        return backend
+
+    def _restore(self, holder: AccountSpecificBackend[Any], key: Key, row: bytes) -> BaseBackend:
+        backend: BaseBackend = holder.backend.__new__(holder.backend)
+        snapshots.register(type(backend))
+        # Known before it is filled: what it holds may refer back to it.
+        self._backends[key] = backend
+        dict.__setitem__(holder, key.region, backend)
+        self._fill(backend, row)
+        return backend
+
+    def _fill(self, backend: BaseBackend, row: bytes) -> None:
+        backend.__dict__ = snapshots.load(row, self, self.seal_key)
+        for attribute in ("vpc_refs", "vpc_pcx_refs", "backend_refs"):
+            if hasattr(type(backend), attribute):
+                self.peers[attribute][type(backend)].add(weakref.ref(backend))
+
+    def refresh(self, version: int, rows: Mapping[Key, bytes]) -> None:
+        """Take over rows that another process wrote; loaded backends keep their identity and get the new content."""
+        self.version = version
+        self.rows.update(rows)
+        with self.entered():
+            for key, row in rows.items():
+                if key in self._backends:
+                    self._fill(self._backends[key], row)
+                if key.service == "s3":
+                    self._buckets = None
+
+    def changes(self) -> dict[Key, bytes]:
+        """Sealed snapshots of the touched backends that differ from what is stored."""
+        changed = {}
+        for key, backend in self.touched.items():
+            row = snapshots.dump(backend, self.seal_key)
+            if self.rows.get(key) != row:
+                changed[key] = row
+        return changed
+
+    bucket_names: ClassVar[Callable[[], dict[str, tuple[str, str]]]] = dict
+
+    @property
+    def buckets(self) -> dict[str, tuple[str, str]]:
+        """S3's name space: bucket name → (partition, account that owns it)."""
+        if self._buckets is None:
+            self._buckets = self.bucket_names()
+            for key in [key for key in self.rows if key.service == "s3"]:
+                backend = self.backend("s3", key.account_id, key.region)
+                owned = backend.buckets  # type: ignore[attr-defined]
+                self._buckets.update(dict.fromkeys(owned, (key.region, key.account_id)))
+        return self._buckets
+
+    def load_stored(self, holder: AccountSpecificBackend[Any]) -> None:
+        """Load every stored region of a service in an account, for code that walks through all regions."""
+        service = service_of(holder.backend)
+        for key in [key for key in self.rows if key.service == service and key.account_id == holder.account_id]:
+            self.backend(service, key.account_id, key.region)
+
+
+_CURRENT: ContextVar[World | None] = ContextVar("world", default=None)
+
+
+def current() -> World:
+    """The world that is entered; raises NoWorld."""
+    world = _CURRENT.get()
+    if world is None:
+        raise NoWorld("moto's state was touched outside of an environment")
+    return world
+
+
+@cache
+def backend_dict(service: str) -> BackendDict[Any]:
+    """moto's dictionary of backends of a service, by the name of moto's module ("awslambda_simple")."""
+    module = importlib.import_module(f"moto.{service}.models")
+    for value in vars(module).values():
+        if isinstance(value, BackendDict) and service_of(value.backend) == service:
+            return value
+    raise LookupError(f"moto.{service}.models keeps no backends")
+
+
+@cache
+def service_of(backend: type[BaseBackend]) -> str:
+    """moto's name of the service that a class of backends belongs to: its module's."""
+    return backend.__module__.split(".")[1]
+
+
+@cache
+def _regions(backends_id: int, service: str) -> tuple[str, ...]:
+    backends = backend_dict(service)
+    holder = AccountSpecificBackend(
+        backends.service_name,
+        "000000000000",
+        backends.backend,
+        backends._use_boto3_regions,
+        backends._additional_regions,
+    )
+    return tuple(holder.regions)
+
+
+def _account_backends(backends: BackendDict[Any], account_id: str) -> AccountSpecificBackend[Any]:
+    holder: AccountSpecificBackend[Any] = AccountSpecificBackend(
+        backends.service_name, account_id, backends.backend, False, None
+    )
+    # Asking botocore for the regions costs milliseconds; they are the same for every account.
+    holder.regions = _regions(id(backends), service_of(backends.backend))  # type: ignore[assignment]
+    return holder
