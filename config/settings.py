@@ -137,6 +137,8 @@ CONTENT_DIR = env.folder("CONTENT_DIR", BASE_DIR / "content")
 # The gateway answers below this path; everything else is Django's.
 GATEWAY_PATH = "/aws"
 SANDBOX_LISTENERS = ["labs.listeners.environments_called"]
+# Events of reading calls are written in batches by a thread; tests write them at once.
+SANDBOX_RECORD_IN_BACKGROUND = True
 
 CELERY_BROKER_URL = ""  # filled by config/celery.py from REDIS_URL, which `make run` sets
 

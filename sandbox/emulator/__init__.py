@@ -8,6 +8,16 @@ import moto  # noqa: E402  its settings are read at import
 
 from sandbox.emulator import patches  # noqa: E402
 from sandbox.emulator.dispatch import Answer, EmulatorFailure, NotEmulated, environ, run  # noqa: E402
+from sandbox.emulator.identities import (  # noqa: E402
+    AccessKey,
+    add_learner,
+    find_access_key,
+    is_administrator,
+    keys_of_user,
+    running_instances,
+    stored_object_bytes,
+)
+from sandbox.emulator.services import REFUSED, SERVICES  # noqa: E402
 from sandbox.emulator.world import BodyStore, ForeignAccount, Key, World  # noqa: E402
 
 VERSION = f"moto {moto.__version__}"
@@ -15,7 +25,10 @@ VERSION = f"moto {moto.__version__}"
 patches.apply()
 
 __all__ = [
+    "REFUSED",
+    "SERVICES",
     "VERSION",
+    "AccessKey",
     "Answer",
     "BodyStore",
     "EmulatorFailure",
@@ -23,6 +36,12 @@ __all__ = [
     "Key",
     "NotEmulated",
     "World",
+    "add_learner",
     "environ",
+    "find_access_key",
+    "is_administrator",
+    "keys_of_user",
     "run",
+    "running_instances",
+    "stored_object_bytes",
 ]

@@ -2,6 +2,7 @@
 
 from sandbox.emulator.patches import (
     ec2_images,
+    iam_ids,
     iam_policies,
     isolation,
     network,

@@ -1,0 +1,28 @@
+"""Identifiers that the sandbox makes or reads: account ids, and the account inside an access key id."""
+
+import secrets
+from base64 import b32decode
+from binascii import Error
+
+# Ids below this look padded, and some tools drop leading zeros.
+LOWEST, HIGHEST = 100_000_000_000, 999_999_999_999
+
+
+def new_account_id() -> str:
+    """Draw a 12-digit account id; the caller makes sure that it is unique on the site."""
+    return str(LOWEST + secrets.randbelow(HIGHEST - LOWEST + 1))
+
+
+def account_of_access_key(access_key_id: str) -> str | None:
+    """Read the 12-digit account id that an access key id carries; None when it carries none.
+
+    After the four-letter prefix, base32: one bit set, 40 bits of account id, then randomness.
+    """
+    try:
+        head = int.from_bytes(b32decode(access_key_id[4:20])[:6], "big")
+    except (Error, ValueError):
+        return None
+    if len(access_key_id) < 16 or not head >> 47:
+        return None
+    account = head >> 7 & (1 << 40) - 1
+    return f"{account:012d}" if account <= HIGHEST else None
