@@ -1,9 +1,11 @@
 """Typed readers of environment variables; a bad value names itself and stops the process."""
 
+import hashlib
 import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -91,3 +93,44 @@ def sqlite(path: Path) -> dict[str, object]:
             ),
         },
     }
+
+
+# The address of a unix socket holds 108 bytes on Linux and 104 on macOS.
+LONGEST_SOCKET_PATH = 100
+
+
+def site(name: str, default: str, *, environ: Mapping[str, str] = os.environ) -> str:
+    """Read the site's own address, without a slash at its end."""
+    value = environ.get(name, "").strip() or default
+    url = urlsplit(value)
+    if url.scheme not in {"http", "https"} or not url.netloc or url.path.strip("/"):
+        raise ImproperlyConfigured(f"{name}={value!r}: write http://host:port or https://host")
+    return value.rstrip("/")
+
+
+def redis(name: str, data_dir: Path, *, environ: Mapping[str, str] = os.environ) -> str:
+    """Read the broker's URL; default: the socket of the Redis that `make run` starts for this data folder."""
+    value = environ.get(name, "")
+    if not value:
+        return f"unix://{redis_socket(data_dir)}"
+    if urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+        raise ImproperlyConfigured(f"{name}: write redis://host:port/number, rediss://… or unix:///path/to/socket")
+    return value
+
+
+def redis_socket(data_dir: Path) -> Path:
+    """Name the embedded Redis's socket: in the data folder, or in a folder of ours when that path is too long."""
+    path = data_dir / "redis" / "redis.sock"
+    if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
+        return path
+    digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"entrypoint-{os.getuid()}-{digest}" / "redis.sock"
+
+
+def kombu_url(redis_url: str) -> str:
+    """Write a redis-py URL as Celery's transport wants it."""
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    url = urlsplit(redis_url)
+    database = parse_qs(url.query).get("db", ["0"])[0]
+    return f"redis+socket://{url.path}?virtual_host={database}"

@@ -1,5 +1,6 @@
 """All settings, read from the environment; `config/env.py` has the readers."""
 
+import os
 import secrets
 from pathlib import Path
 
@@ -9,8 +10,12 @@ from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+HOST = os.environ.get("HOST", "") or "127.0.0.1"
 PORT = env.integer("PORT", 8000, low=1, high=65535)
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
+# The address that learners' tools are told; behind a proxy it is not what we listen on.
+SITE_URL = env.site("SITE_URL", f"http://127.0.0.1:{PORT}")
+REDIS_URL = env.redis("REDIS_URL", DATA_DIR)
 PRODUCTION = env.flag("PRODUCTION")
 DEBUG = env.flag("DEBUG")
 if PRODUCTION and DEBUG:
@@ -19,8 +24,6 @@ if PRODUCTION and DEBUG:
 
 def _secret_key() -> str:
     """Read SECRET_KEY, else the key kept in DATA_DIR, made on first use; production has no default."""
-    import os
-
     if value := os.environ.get("SECRET_KEY", ""):
         if len(value) < 32:
             raise ImproperlyConfigured("SECRET_KEY: at least 32 characters")
@@ -42,6 +45,9 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 HTTPS = env.flag("HTTPS", PRODUCTION)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# Browsers keep one set of cookies for all ports of a host; two instances must not sign each other's learners out.
+SESSION_COOKIE_NAME = f"session-{PORT}"
+CSRF_COOKIE_NAME = f"csrf-{PORT}"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 180
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -55,6 +61,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "template_partials",
+    "config.apps.ProjectConfig",
     "labs",
     "sandbox",
 ]
@@ -140,7 +147,37 @@ SANDBOX_LISTENERS = ["labs.listeners.environments_called"]
 # Events of reading calls are written in batches by a thread; tests write them at once.
 SANDBOX_RECORD_IN_BACKGROUND = True
 
-CELERY_BROKER_URL = ""  # filled by config/celery.py from REDIS_URL, which `make run` sets
+# Longest request body, kept in memory until it is complete; and seconds after which a stuck process is replaced.
+MAX_BODY_BYTES = env.integer("MAX_BODY_BYTES", 64 * 1024 * 1024, low=1024, high=2**31)
+REQUEST_DEADLINE = env.integer("REQUEST_DEADLINE", 60, low=0, high=3600)
+
+CELERY_BROKER_URL = env.kombu_url(REDIS_URL)
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # An unacknowledged message of a dead worker is given out again after this time; no task runs for longer.
+    "visibility_timeout": 60,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+}
+# A click must be answered, also when the broker is down: one more try, then kombu's OperationalError.
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SOFT_TIME_LIMIT = 40
+CELERY_TASK_TIME_LIMIT = 50
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+CELERY_TIMEZONE = TIME_ZONE
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
