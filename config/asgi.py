@@ -24,6 +24,7 @@ Send = Callable[[Message], Awaitable[None]]
 Environ = dict[str, Any]
 Header = tuple[bytes, bytes]
 WsgiApp = Callable[..., Iterable[bytes]]
+AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BLOCK = 256 * 1024
 NOT_HTTP = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
@@ -70,9 +71,10 @@ class Started:
 
 
 class Alone:
-    """While inside, this thread runs no event loop, so that Django sees plain synchronous code; a deadline ends the process.
+    """Hide the event loop from Django while inside, and end the process at a deadline.
 
-    The deadline is a kernel timer: it works also when C code holds the interpreter's lock. The server starts a new worker.
+    The deadline is a kernel timer: it works also when C code holds the interpreter's lock. The server
+    starts a new worker.
     """
 
     __slots__ = ("deadline", "loop")
@@ -92,7 +94,7 @@ class Alone:
         asyncio._set_running_loop(self.loop)
 
 
-def serve(app: WsgiApp, *, max_body: int, deadline: float) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+def serve(app: WsgiApp, *, max_body: int, deadline: float) -> AsgiApp:
     """Make an ASGI callable of a WSGI callable that runs one request at a time."""
 
     async def asgi(scope: Scope, receive: Receive, send: Send) -> None:

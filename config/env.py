@@ -26,9 +26,7 @@ def flag(name: str, default: bool = False, *, environ: Mapping[str, str] = os.en
     raise ImproperlyConfigured(f"{name}={value!r}: write 1 or 0")
 
 
-def integer(
-    name: str, default: int, *, low: int, high: int, environ: Mapping[str, str] = os.environ
-) -> int:
+def integer(name: str, default: int, *, low: int, high: int, environ: Mapping[str, str] = os.environ) -> int:
     """Read a whole number between low and high; raises ImproperlyConfigured otherwise."""
     value = environ.get(name)
     if value is None or value == "":
@@ -76,7 +74,9 @@ def database(name: str, default: Path, *, environ: Mapping[str, str] = os.enviro
         }
     if url.scheme == "sqlite" and not url.netloc and url.path:
         return sqlite(Path(unquote(url.path)))
-    raise ImproperlyConfigured(f"{name}: write postgresql://user:password@host/name or sqlite:////path/to/file")
+    raise ImproperlyConfigured(
+        f"{name}: write postgresql://user:password@host/name or sqlite:////path/to/file"
+    )
 
 
 def sqlite(path: Path) -> dict[str, object]:
@@ -89,7 +89,8 @@ def sqlite(path: Path) -> dict[str, object]:
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
             "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;"
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+                " PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;"
             ),
         },
     }
@@ -114,12 +115,14 @@ def redis(name: str, data_dir: Path, *, environ: Mapping[str, str] = os.environ)
     if not value:
         return f"unix://{redis_socket(data_dir)}"
     if urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
-        raise ImproperlyConfigured(f"{name}: write redis://host:port/number, rediss://… or unix:///path/to/socket")
+        raise ImproperlyConfigured(
+            f"{name}: write redis://host:port/number, rediss://… or unix:///path/to/socket"
+        )
     return value
 
 
 def redis_socket(data_dir: Path) -> Path:
-    """Name the embedded Redis's socket: in the data folder, or in a folder of ours when that path is too long."""
+    """Name the embedded Redis's socket: in the data folder, or elsewhere when that path is too long."""
     path = data_dir / "redis" / "redis.sock"
     if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
         return path

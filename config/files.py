@@ -9,7 +9,12 @@ from whitenoise import WhiteNoise
 
 # `name.0123456789ab.ext` (Django's manifest) or a folder named by the runtime's build id.
 HASHED = re.compile(r"\.[0-9a-f]{12}\.[^/]+$")
-TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm", ".whl": "application/zip"}
+TYPES = {
+    ".mjs": "text/javascript",
+    ".js": "text/javascript",
+    ".wasm": "application/wasm",
+    ".whl": "application/zip",
+}
 # The pages are cross-origin isolated; a worker script needs COEP of its own, and COOP does no harm on files.
 ISOLATION = {
     "Cross-Origin-Embedder-Policy": "require-corp",
@@ -19,7 +24,9 @@ ISOLATION = {
 }
 
 
-def serve_files(app: Callable[..., Iterable[bytes]], *, folders: Mapping[str, Path], autorefresh: bool) -> WhiteNoise:
+def serve_files(
+    app: Callable[..., Iterable[bytes]], *, folders: Mapping[str, Path], autorefresh: bool
+) -> WhiteNoise:
     """Serve each folder below its prefix, with `.br` and `.gz` neighbours, and hand all else to the app."""
     files = WhiteNoise(
         app,

@@ -12,7 +12,7 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def die_with_parent(parent: int | None = None) -> None:
-    """Ask the kernel to kill this process when its parent dies; elsewhere than on Linux a thread looks every second."""
+    """Let the kernel kill this process when its parent dies; where it cannot, a thread looks every second."""
     expected = parent if parent is not None else os.getppid()
     if _libc is not None:
         _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

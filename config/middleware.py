@@ -5,7 +5,9 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 
-def cross_origin_isolation(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def cross_origin_isolation(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     """Isolate every page, so that the terminal's worker may share memory with it and Ctrl-C works."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The web server's process: load the site once, then fork the workers, which share its memory and restart at once."""
+"""The web server: load the site once, then fork the workers, which share its memory and restart at once."""
 
 import gc
 import multiprocessing

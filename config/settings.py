@@ -45,7 +45,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 HTTPS = env.flag("HTTPS", PRODUCTION)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-# Browsers keep one set of cookies for all ports of a host; two instances must not sign each other's learners out.
+# Browsers keep one set of cookies for all ports of a host; two instances must not disturb each other.
 SESSION_COOKIE_NAME = f"session-{PORT}"
 CSRF_COOKIE_NAME = f"csrf-{PORT}"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 180
@@ -133,7 +133,10 @@ STATIC_ROOT = BASE_DIR / "static" / "dist" / "collected"
 RUNTIME_DIR = BASE_DIR / "static" / "dist" / "runtime"
 RUNTIME_URL = "/runtime/"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files"},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     # Bodies of S3 objects, one folder per environment, named by their SHA-256.
     "objects": {"BACKEND": "sandbox.bodies.ContentStorage", "OPTIONS": {"location": DATA_DIR / "objects"}},
@@ -147,7 +150,7 @@ SANDBOX_LISTENERS = ["labs.listeners.environments_called"]
 # Events of reading calls are written in batches by a thread; tests write them at once.
 SANDBOX_RECORD_IN_BACKGROUND = True
 
-# Longest request body, kept in memory until it is complete; and seconds after which a stuck process is replaced.
+# Longest request body (it is kept in memory), and seconds after which a stuck process is replaced.
 MAX_BODY_BYTES = env.integer("MAX_BODY_BYTES", 64 * 1024 * 1024, low=1024, high=2**31)
 REQUEST_DEADLINE = env.integer("REQUEST_DEADLINE", 60, low=0, high=3600)
 
@@ -162,7 +165,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 # A click must be answered, also when the broker is down: one more try, then kombu's OperationalError.
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.2,
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_SERIALIZER = "json"

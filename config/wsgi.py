@@ -6,7 +6,9 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, connection
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -15,12 +17,9 @@ WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
 django_site = get_wsgi_application()
 
 # These need Django to be set up, which the line above does.
-from django.conf import settings
-from django.db import close_old_connections, connection
-
-from config.files import serve_files
-from config.health import healthz
-from sandbox.gateway import application as gateway
+from config.files import serve_files  # noqa: E402
+from config.health import healthz  # noqa: E402
+from sandbox.gateway import application as gateway  # noqa: E402
 
 
 def mount(*, gateway: WsgiApp, health: WsgiApp, rest: WsgiApp, gateway_path: str) -> WsgiApp:
@@ -39,7 +38,7 @@ def mount(*, gateway: WsgiApp, health: WsgiApp, rest: WsgiApp, gateway_path: str
 
 
 def drop_broken_connections(app: WsgiApp) -> WsgiApp:
-    """Close a database connection that failed, as Django does for its own requests: the next request opens a new one."""
+    """Close a database connection that failed, as Django does after its own requests."""
 
     def wrapped(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         try:
@@ -56,7 +55,10 @@ application = mount(
     health=drop_broken_connections(healthz),
     rest=serve_files(
         django_site,
-        folders={"static/": settings.STATIC_ROOT, settings.RUNTIME_URL.strip("/") + "/": settings.RUNTIME_DIR},
+        folders={
+            "static/": settings.STATIC_ROOT,
+            settings.RUNTIME_URL.strip("/") + "/": settings.RUNTIME_DIR,
+        },
         autorefresh=settings.DEBUG,
     ),
     gateway_path=settings.GATEWAY_PATH,
