@@ -43,6 +43,7 @@ def connected(service: str, region: str, answer: Answerer) -> Any:
 
 def _sender(answer: Answerer) -> Callable[..., AWSResponse]:
     def send(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+        request.reset_stream()  # its checksum has been read from it
         response = answer(_as_sent(request))
         return AWSResponse(request.url, response.status, dict(response.headers), _Raw(response.body))
 

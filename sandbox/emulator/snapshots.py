@@ -5,9 +5,11 @@ key, so that each backend is stored once and keeps its identity while its conten
 """
 
 import collections
+import copy
 import copyreg
 import datetime
 import decimal
+import enum
 import hmac
 import importlib
 import io
@@ -23,10 +25,14 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from botocore.model import ServiceModel
+from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from joserfc.jwk import RSAKey
 from moto.core.base_backend import BackendDict, BaseBackend
+from moto.core.model import ServiceModel as MotoServiceModel
 from moto.core.utils import get_service_model
+from requests.structures import CaseInsensitiveDict
 
 if TYPE_CHECKING:
     from sandbox.emulator.world import World
@@ -150,13 +156,40 @@ def _reduce_defaultdict(mapping: collections.defaultdict[Any, Any]) -> tuple[Any
 
 
 def defaultdict_of(sample: Any, items: list[tuple[Any, Any]]) -> collections.defaultdict[Any, Any]:
-    """Make a defaultdict whose default is a copy of the sample (an empty container, or a constant)."""
-    factory = type(sample) if not sample else lambda: sample
-    return collections.defaultdict(factory, items)
+    """Make a defaultdict whose default is a copy of the sample."""
+    return collections.defaultdict(lambda: copy.deepcopy(sample), items)
 
 
 def _reduce_service_model(model: ServiceModel) -> tuple[Any, ...]:
     return get_service_model, (model.service_name,)
+
+
+def _reduce_certificate(certificate: x509.Certificate) -> tuple[Any, ...]:
+    return load_certificate, (certificate.public_bytes(serialization.Encoding.PEM),)
+
+
+def load_certificate(pem: bytes) -> x509.Certificate:
+    """Read a certificate in PEM."""
+    return x509.load_pem_x509_certificate(pem)
+
+
+def _reduce_jwk(key: RSAKey) -> tuple[Any, ...]:
+    return load_jwk, (key.as_dict(),)
+
+
+def load_jwk(members: dict[str, Any]) -> RSAKey:
+    """Make a JSON Web Key again."""
+    return RSAKey.import_key(members)
+
+
+def attribute(holder: Any, name: str) -> Any:
+    """What pickle asks `getattr` for: a member of an enumeration, or a moto object's own method; nothing else."""
+    if isinstance(holder, type) and issubclass(holder, enum.Enum):
+        return holder[name]
+    kind = type(holder)
+    if kind.__module__.startswith("moto.") and isinstance(getattr(kind, name, None), types.FunctionType):
+        return getattr(holder, name)
+    raise ForbiddenClass(f"a snapshot may not ask for {name} of {kind.__qualname__}")
 
 
 REDUCERS: dict[type, Any] = {
@@ -169,6 +202,8 @@ REDUCERS: dict[type, Any] = {
     weakref.WeakValueDictionary: _reduce_weak_values,
     collections.defaultdict: _reduce_defaultdict,
     ServiceModel: _reduce_service_model,
+    MotoServiceModel: _reduce_service_model,
+    RSAKey: _reduce_jwk,
     BackendDict: _reduce_backend_dict,
 }
 
@@ -187,6 +222,7 @@ _SAMPLE_RSA = rsa.generate_private_key(65537, 1024).private_bytes(
     serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
 )
 _register_keys()
+REDUCERS[x509.Certificate] = _reduce_certificate
 
 # Beyond moto's own classes, a snapshot may name these and nothing else.
 ALLOWED: dict[tuple[str, str], Any] = {
@@ -200,6 +236,9 @@ ALLOWED: dict[tuple[str, str], Any] = {
         make_rlock,
         defaultdict_of,
         get_service_model,
+        load_jwk,
+        load_certificate,
+        CaseInsensitiveDict,
         threading.Condition,
         collections.OrderedDict,
         collections.defaultdict,
@@ -234,6 +273,7 @@ ALLOWED: dict[tuple[str, str], Any] = {
         type(None),
     )
 }
+ALLOWED["builtins", "getattr"] = attribute
 ALLOWED["re", "_compile"] = re._compile  # type: ignore[attr-defined]
 ALLOWED["_codecs", "encode"] = importlib.import_module("_codecs").encode
 ALLOWED["copyreg", "_reconstructor"] = copyreg._reconstructor  # type: ignore[attr-defined]

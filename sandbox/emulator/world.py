@@ -113,7 +113,13 @@ class World:
         # Known before it is filled: what it holds may refer back to it.
         self._backends[key] = backend
         dict.__setitem__(holder, key.region, backend)
-        self._fill(backend, row)
+        try:
+            self._fill(backend, row)
+        except BaseException:
+            # Never leave an empty backend behind that would pass for a new account's.
+            del self._backends[key]
+            dict.__delitem__(holder, key.region)
+            raise
         return backend
 
     def _fill(self, backend: BaseBackend, row: bytes) -> None:

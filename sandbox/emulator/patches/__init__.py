@@ -6,16 +6,19 @@ from sandbox.emulator.patches import (
     iam_policies,
     isolation,
     network,
+    organizations,
     randomness,
     s3_bodies,
     s3_permissions,
     speed,
+    ssm_parameters,
     templates,
 )
 
 ALL = (
     isolation,
     network,
+    organizations,
     randomness,
     templates,
     s3_bodies,
@@ -23,6 +26,7 @@ ALL = (
     iam_policies,
     ec2_images,
     speed,
+    ssm_parameters,
 )
 
 
