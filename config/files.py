@@ -7,6 +7,8 @@ from typing import Any
 
 from whitenoise import WhiteNoise
 
+WsgiApp = Callable[..., Iterable[bytes]]
+
 # `name.0123456789ab.ext` (Django's manifest) or a folder named by the runtime's build id.
 HASHED = re.compile(r"\.[0-9a-f]{12}\.[^/]+$")
 TYPES = {
@@ -24,9 +26,7 @@ ISOLATION = {
 }
 
 
-def serve_files(
-    app: Callable[..., Iterable[bytes]], *, folders: Mapping[str, Path], autorefresh: bool
-) -> WhiteNoise:
+def serve_files(app: WsgiApp, *, folders: Mapping[str, Path], autorefresh: bool) -> WsgiApp:
     """Serve each folder below its prefix, with `.br` and `.gz` neighbours, and hand all else to the app."""
     files = WhiteNoise(
         app,
@@ -38,8 +38,10 @@ def serve_files(
         add_headers_function=isolate,
     )
     for prefix, folder in folders.items():
-        files.add_files(str(folder), prefix=prefix)
-    return files
+        if folder.is_dir():
+            files.add_files(str(folder), prefix=prefix)
+    served: WsgiApp = files
+    return served
 
 
 def is_immutable(path: str, url: str) -> bool:

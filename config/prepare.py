@@ -62,7 +62,7 @@ def check_content() -> None:
 
 def collect_static_files() -> None:
     """Collect, hash and compress the static files, if any has changed since the last time."""
-    for folder in settings.STATICFILES_DIRS:
+    for folder in [*settings.STATICFILES_DIRS, settings.RUNTIME_DIR]:
         Path(folder).mkdir(parents=True, exist_ok=True)
     mark = settings.STATIC_ROOT / MARK
     digest = fingerprint([Path(folder) for folder in settings.STATICFILES_DIRS])

@@ -1,7 +1,9 @@
 """All settings, read from the environment; `config/env.py` has the readers."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -32,12 +34,18 @@ def _secret_key() -> str:
         raise ImproperlyConfigured("SECRET_KEY: set it, PRODUCTION=1 has no default")
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     path = DATA_DIR / "secret-key"
-    try:
-        with path.open("x", encoding="ascii", opener=lambda p, f: os.open(p, f, 0o600)) as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+    if not path.exists():
+        _keep_new_secret(path)
     return path.read_text(encoding="ascii")
+
+
+def _keep_new_secret(path: Path) -> None:
+    """Write a new secret; of processes that do so at once, one wins, and none reads half a file."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:  # mkstemp: only we can read it
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(file.name, path)
 
 
 SECRET_KEY = _secret_key()

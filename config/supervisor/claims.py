@@ -4,6 +4,7 @@ import errno
 import fcntl
 import os
 import socket
+import tempfile
 from pathlib import Path
 from typing import IO
 
@@ -14,45 +15,54 @@ def claim_data_dir(data_dir: Path) -> IO[str]:
     """Lock the data folder for as long as the returned file is open; raises CannotStart."""
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        lock = (data_dir / "lock").open("a")
+        lock = _open_lock(data_dir / "lock")
     except OSError as problem:
         raise CannotStart(f"DATA_DIR={data_dir}: cannot write there ({problem.strerror})") from None
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        raise CannotStart(f"DATA_DIR={data_dir}: another Entrypoint is running on it") from None
+    if not _lock(lock):
+        raise CannotStart(f"DATA_DIR={data_dir}: another Entrypoint is running on it")
     return lock
 
 
-def claim_port(host: str, port: int) -> socket.socket:
-    """Hold the port, bound but not listening, so that a second instance sees it in use; raises CannotStart.
+def claim_port(host: str, port: int) -> IO[str]:
+    """Claim the port for as long as the returned file is open; raises CannotStart.
 
-    The web workers share it by SO_REUSEPORT, which would let the workers of a second instance in as well:
-    hence the first, exclusive bind.
+    The web workers share it by SO_REUSEPORT, which would let the workers of a second instance in as well, until
+    the first of them listens: hence a lock beside the look at the port.
     """
+    look_at_port(host, port)
+    lock = _open_lock(Path(tempfile.gettempdir()) / f"entrypoint-{os.getuid()}-port-{port}.lock")
+    if not _lock(lock):
+        raise CannotStart(in_use(port))
+    return lock
+
+
+def look_at_port(host: str, port: int) -> None:
+    """Listen on the port for a moment; raises CannotStart when that does not work."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        _bind(family, host, port, share=False).close()
-        return _bind(family, host, port, share=True)
+        socket.create_server((host, port), family=family).close()
     except OSError as problem:
         if problem.errno == errno.EADDRINUSE:
-            raise CannotStart(f"port {port} is in use; choose another: PORT=8001 make run") from None
+            raise CannotStart(in_use(port)) from None
         if problem.errno == errno.EACCES:
             raise CannotStart(f"port {port}: only root may use it; choose one above 1023") from None
-        reason = problem.strerror or os.strerror(problem.errno or 0)
+        reason = (problem.strerror or str(problem)).split(" (while")[0]
         raise CannotStart(f"HOST={host}: cannot listen there ({reason})") from None
 
 
-def _bind(family: socket.AddressFamily, address: str, port: int, *, share: bool) -> socket.socket:
-    sock = socket.socket(family, socket.SOCK_STREAM)
+def in_use(port: int) -> str:
+    """Say that the port is taken."""
+    return f"port {port} is in use; choose another: PORT=8001 make run"
+
+
+def _open_lock(path: Path) -> IO[str]:
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600), "r+")
+
+
+def _lock(file: IO[str]) -> bool:
     try:
-        # Else the closed connections of the last run would keep the port for a minute.
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if share:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        sock.bind((address, port))
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        sock.close()
-        raise
-    return sock
+        file.close()
+        return False
+    return True
