@@ -1,0 +1,58 @@
+"""AWS on the wire: which call a request is, who signed it, what it asks, and how AWS says no. All of it pure."""
+
+from ._identity_errors import Unidentified, UnknownHost
+from .authorization import Authorization
+from .bodies import decode_body, unchunked
+from .checksums import check_headers
+from .envelope import BadEnvelope, read_envelope, write_envelope
+from .messages import AwsError, Request, Response
+from .parsing import parse_parameters
+from .problems import (
+    AuthenticationProblem,
+    ExpiredSessionToken,
+    InvalidSessionToken,
+    MissingAuthorization,
+    SignatureMismatch,
+    UnknownAccessKey,
+)
+from .refusals import access_denied, error_of, render_error
+from .routing import Call, identify
+from .sigv4 import (
+    canonical_request,
+    read_authorization,
+    string_to_sign,
+    verify,
+    with_signed_header_names,
+)
+
+__all__ = [
+    "AuthenticationProblem",
+    "Authorization",
+    "AwsError",
+    "BadEnvelope",
+    "Call",
+    "ExpiredSessionToken",
+    "InvalidSessionToken",
+    "MissingAuthorization",
+    "Request",
+    "Response",
+    "SignatureMismatch",
+    "Unidentified",
+    "UnknownAccessKey",
+    "UnknownHost",
+    "access_denied",
+    "canonical_request",
+    "check_headers",
+    "decode_body",
+    "error_of",
+    "identify",
+    "parse_parameters",
+    "read_authorization",
+    "read_envelope",
+    "render_error",
+    "string_to_sign",
+    "unchunked",
+    "verify",
+    "with_signed_header_names",
+    "write_envelope",
+]

@@ -97,8 +97,12 @@ def _endpoints(rules: dict[str, Any], partitions: dict[str, Any]) -> Iterator[tu
                 except EndpointProviderError:
                     continue
                 schemes = endpoint.properties.get("authSchemes") or [{}]
-                signing_region = schemes[0].get("signingRegion") or region
+                signing_region = schemes[0].get("signingRegion") or _home(partitions, partition)
                 yield partition, region, urlsplit(endpoint.url).hostname or "", signing_region
+
+
+def _home(data: dict[str, Any], partition: str) -> str:
+    return next(str(p["outputs"]["implicitGlobalRegion"]) for p in data["partitions"] if p["id"] == partition)
 
 
 def _partitions(data: dict[str, Any]) -> dict[str, Any]:

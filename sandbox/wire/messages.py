@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import unquote_plus
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,40 @@ class Request:
         """Value of the header with this lower-case name."""
         return self.header_map.get(name, default)
 
+    @cached_property
+    def query_pairs(self) -> tuple[tuple[str, str], ...]:
+        """Decoded names and values of the query, in order; a name without "=" has an empty value."""
+        return _pairs(self.raw_query)
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """The query as a dict; of a repeated name the first."""
+        return dict(reversed(self.query_pairs))
+
+    @cached_property
+    def form_pairs(self) -> tuple[tuple[str, str], ...]:
+        """Decoded names and values of an application/x-www-form-urlencoded body; empty for other bodies."""
+        if not self.header("content-type").startswith("application/x-www-form-urlencoded"):
+            return ()
+        return _pairs(self.body.decode("utf-8", "replace"))
+
     @property
     def path(self) -> str:
         """The percent-encoded path that AWS would see, at least "/"."""
         return self.raw_path[len(self.mount) :] or "/"
+
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for part in text.split("&"):
+        if part:
+            name, _, value = part.partition("=")
+            pairs.append((_unquote(name), _unquote(value)))
+    return tuple(pairs)
+
+
+def _unquote(text: str) -> str:
+    return unquote_plus(text) if "%" in text or "+" in text else text
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,31 @@
+"""A request's signature, read but not yet believed."""
+
+from dataclasses import dataclass
+
+ALGORITHM = "AWS4-HMAC-SHA256"
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """The parts of an AWS4-HMAC-SHA256 signature.
+
+    `date` is yyyymmdd, `timestamp` 20260131T235959Z, `expires` seconds (presigned only), `content_sha256` the
+    x-amz-content-sha256 as sent. `signed_headers` are lower case, in the order sent.
+    """
+
+    access_key_id: str
+    date: str
+    region: str
+    service: str
+    signed_headers: tuple[str, ...]
+    signature: str
+    timestamp: str
+    expires: int | None = None
+    session_token: str | None = None
+    presigned: bool = False
+    content_sha256: str | None = None
+
+    @property
+    def scope(self) -> str:
+        """The credential scope: date/region/service/aws4_request."""
+        return f"{self.date}/{self.region}/{self.service}/aws4_request"

@@ -1,0 +1,43 @@
+"""A request's body without the encodings of its transport."""
+
+import zlib
+from dataclasses import replace
+
+from . import aws_chunked
+from .authorization import Authorization
+from .messages import AwsError, Request
+from .sigv4 import with_signed_header_names
+
+MAX_DECOMPRESSED = 32 * 1024 * 1024
+_S3 = ("s3", "s3control")
+
+
+def decode_body(request: Request, service: str, max_bytes: int = MAX_DECOMPRESSED) -> Request:
+    """The request with a plain body: aws-chunked undone for S3, gzip for the others. Safe to call twice.
+
+    Raises AwsError; only after `sigv4.verify`, since the signature covers the encoded body.
+    """
+    if service in _S3:
+        return aws_chunked.decoded(request)
+    if request.header_map.get("content-encoding", "").lower() != "gzip":
+        return request
+    body = _decompressed(request.body, max_bytes)
+    headers = tuple((n, v) for n, v in request.headers if n not in ("content-encoding", "content-length"))
+    return replace(request, headers=(*headers, ("content-length", str(len(body)))), body=body)
+
+
+def unchunked(request: Request, authorization: Authorization | None = None) -> Request:
+    """The request without aws-chunked, and with the header names that were signed; call it after `verify`."""
+    request = aws_chunked.decoded(request)
+    return request if authorization is None else with_signed_header_names(request, authorization)
+
+
+def _decompressed(body: bytes, max_bytes: int) -> bytes:
+    reader = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        plain = reader.decompress(body, max_bytes + 1)
+    except zlib.error:
+        raise AwsError("SerializationException", "The request body is not valid gzip.", 400) from None
+    if len(plain) > max_bytes or not reader.eof:
+        raise AwsError("RequestEntityTooLarge", "The request body is too large or ends early.", 413)
+    return plain

@@ -1,0 +1,86 @@
+"""What an AWS host name says: service, region, bucket, account."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .services import GLOBAL_HOSTS, HOST_PREFIXES, PARTITIONS, Partition
+
+# bucket.s3.dualstack.eu-west-3, s3-eu-west-1 (old), s3-fips, s3-accelerate; the bucket's own name may have dots.
+_S3 = re.compile(
+    r"(?:(?P<bucket>.+)\.)?(?:s3|s3-fips|s3-accelerate|s3-external-1|s3express[a-z0-9-]*)"
+    r"(?:\.dualstack)?(?:[.-](?P<region>[a-z]{2,4}(?:-[a-z]+)+-[0-9]+))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AwsHost:
+    """An AWS endpoint. `services` are the candidates, `region` "" where the host names none and has none.
+
+    `labels` stand before the endpoint's own name (an account id, a bucket is in `bucket`).
+    """
+
+    services: tuple[str, ...]
+    region: str
+    partition: str
+    bucket: str = ""
+    labels: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=4096)
+def read_aws_host(host: str) -> AwsHost | None:
+    """What a host under one of AWS's DNS suffixes means; None for other hosts, `services` empty for unknown names."""
+    name = host.lower().rsplit(":", 1)[0].rstrip(".")
+    found = _suffix(name)
+    if found is None:
+        return None
+    suffix, partition = found
+    if name in GLOBAL_HOSTS:
+        services, region = GLOBAL_HOSTS[name]
+        return AwsHost(services, region, _partition_name(region, partition))
+    labels = name[: -len(suffix) - 1]
+    return _s3(labels, partition) or _regional(labels.split("."), partition)
+
+
+def _suffix(name: str) -> tuple[str, Partition] | None:
+    """The longest of AWS's DNS suffixes that the name ends with."""
+    matches = [
+        (suffix, partition)
+        for partition in PARTITIONS
+        for suffix in partition.suffixes
+        if name.endswith("." + suffix)
+    ]
+    return max(matches, key=lambda match: len(match[0]), default=None)
+
+
+def _partition_name(region: str, default: Partition) -> str:
+    return next((partition.name for partition in PARTITIONS if region in partition.regions), default.name)
+
+
+def _s3(labels: str, partition: Partition) -> AwsHost | None:
+    match = _S3.fullmatch(labels)
+    if match is None:
+        return None
+    region = match["region"] or ""
+    return AwsHost(("s3",), region, _partition_name(region, partition), bucket=match["bucket"] or "")
+
+
+def _regional(labels: list[str], partition: Partition) -> AwsHost:
+    """`<labels>.<endpoint prefix>.<region>`; sqs has `<region>.queue`, dynamodb `<account>.ddb.<region>`."""
+    regions = [label for label in labels if any(label in known.regions for known in PARTITIONS)]
+    region = regions[-1] if regions else partition.home
+    partition_name = _partition_name(region, partition)
+    rest = [label for label in labels if label not in (region, "dualstack")]
+    if rest == ["queue"]:
+        return AwsHost(("sqs",), region, partition_name)
+    if rest[1:] == ["ddb"]:
+        return AwsHost(("dynamodb",), region, partition_name, labels=(rest[0],))
+    for start in range(len(rest)):
+        services = HOST_PREFIXES.get(".".join(rest[start:])) or HOST_PREFIXES.get(_without_fips(rest[start:]))
+        if services:
+            return AwsHost(services, region, partition_name, labels=tuple(rest[:start]))
+    return AwsHost((), region, partition_name)
+
+
+def _without_fips(labels: list[str]) -> str:
+    return ".".join(label.removesuffix("-fips") for label in labels if label != "fips")

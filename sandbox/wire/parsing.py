@@ -1,0 +1,64 @@
+"""A request's parameters, named as boto3 names them."""
+
+from typing import Any
+
+from . import cbor
+from ._json_decoder import json_decoder, parse_json
+from ._query_decoder import query_decoder, query_tree
+from ._rest_decoder import rest_parameters
+from .bodies import decode_body
+from .messages import AwsError, Request
+from .routing import CBOR, Call
+
+
+def parse_parameters(request: Request, call: Call) -> dict[str, Any]:
+    """The input that boto3 would have been given for this request. Blobs are bytes, times aware UTC datetimes.
+
+    AwsError in the service's own terms when the body is malformed or a value has the wrong type.
+    """
+    request = decode_body(request, call.service)
+    try:
+        return _parse(request, call)
+    except (ValueError, RecursionError, TypeError) as error:
+        raise malformed(call, str(error)) from error
+
+
+def _parse(request: Request, call: Call) -> dict[str, Any]:
+    if call.protocol.startswith("rest-"):
+        return rest_parameters(request, call.operation, call.uri_parameters, _headers(request, call))
+    shape = call.operation.input
+    if shape is None:
+        return {}
+    if call.protocol in ("query", "ec2"):
+        tree = query_tree(request.query_pairs + request.form_pairs)
+        parameters: dict[str, Any] = query_decoder(shape, call.protocol)(tree)
+        return _with_queue_url(parameters, call)
+    if call.protocol == CBOR:
+        return dict(json_decoder(shape)(cbor.decode(request.body) if request.body else {}))
+    return dict(json_decoder(shape)(parse_json(request.body) if request.body else {}))
+
+
+def _with_queue_url(parameters: dict[str, Any], call: Call) -> dict[str, Any]:
+    if "QueueUrl" in call.uri_parameters:
+        parameters.setdefault("QueueUrl", call.uri_parameters["QueueUrl"])
+    return parameters
+
+
+def _headers(request: Request, call: Call) -> dict[str, str]:
+    """Headers, and for presigned S3 URLs the x-amz-* parameters that stand for headers."""
+    if call.service != "s3" or "X-Amz-Signature" not in request.query:
+        return request.header_map
+    hoisted = {name.lower(): value for name, value in request.query.items()}
+    return {name: value for name, value in hoisted.items() if name.startswith("x-amz-")} | request.header_map
+
+
+def malformed(call: Call, detail: str) -> AwsError:
+    """The error that the service gives for input that it cannot read."""
+    if call.protocol in ("json", "rest-json", CBOR):
+        return AwsError("SerializationException", detail, 400)
+    if call.service == "ec2":
+        return AwsError("InvalidParameterValue", f"Invalid value: {detail}", 400)
+    if call.service == "s3":
+        message = "The XML you provided was not well-formed or did not validate against our published schema"
+        return AwsError("MalformedXML", message, 400)
+    return AwsError("MalformedInput", detail, 400)

@@ -1,0 +1,120 @@
+"""What can be wrong with a request's proof of identity: facts only, errors.py finds the words."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(eq=False)
+class AuthenticationProblem(Exception):
+    """A request that is not proven to come from whom it says."""
+
+
+@dataclass(eq=False)
+class MissingAuthorization(AuthenticationProblem):
+    """The operation needs a signature and the request has none."""
+
+
+@dataclass(eq=False)
+class MalformedAuthorization(AuthenticationProblem):
+    """The signature's parts are incomplete or unreadable; `detail` is AWS's sentence, `presigned` where they were."""
+
+    detail: str
+    presigned: bool = False
+
+
+@dataclass(eq=False)
+class UnsupportedAuthorization(AuthenticationProblem):
+    """A scheme that is not AWS4-HMAC-SHA256."""
+
+    scheme: str
+
+
+@dataclass(eq=False)
+class WrongScope(AuthenticationProblem):
+    """The credential scope names another `part` ("region", "service" or "terminator") than the endpoint's."""
+
+    part: str
+    found: str
+    expected: str
+    presigned: bool = False
+
+
+@dataclass(eq=False)
+class UnknownAccessKey(AuthenticationProblem):
+    """No such key, or one that is not active. For the caller to raise, between reading and verifying."""
+
+    access_key_id: str
+
+
+@dataclass(eq=False)
+class InvalidSessionToken(AuthenticationProblem):
+    """A temporary key with no session token, or one that is not its own. For the caller to raise."""
+
+    access_key_id: str
+
+
+@dataclass(eq=False)
+class ExpiredSessionToken(AuthenticationProblem):
+    """A temporary key past its time. For the caller to raise."""
+
+    session_token: str
+
+
+@dataclass(eq=False)
+class SignatureExpired(AuthenticationProblem):
+    """Signed too long ago: more than 15 minutes, or longer than a presigned URL's own `expires` seconds."""
+
+    signed_at: datetime
+    now: datetime
+    expires: int | None = None
+
+
+@dataclass(eq=False)
+class SignatureNotYetCurrent(AuthenticationProblem):
+    """Signed more than 15 minutes in the future."""
+
+    signed_at: datetime
+    now: datetime
+    presigned: bool = False
+
+
+@dataclass(eq=False)
+class UnsignedHeaders(AuthenticationProblem):
+    """Headers that had to be signed and were not, lower case: host, S3's x-amz-*."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class SignatureMismatch(AuthenticationProblem):
+    """Another signature than ours; `string_to_sign` and `canonical_request` are what we made of the request."""
+
+    access_key_id: str
+    provided: str
+    string_to_sign: str
+    canonical_request: str
+
+
+@dataclass(eq=False)
+class MissingBodyHash(AuthenticationProblem):
+    """S3 wants x-amz-content-sha256, and it is absent or no value that S3 knows (`found`)."""
+
+    found: str | None = None
+
+
+@dataclass(eq=False)
+class BodyHashMismatch(AuthenticationProblem):
+    """The body is another than the one whose SHA-256 was signed."""
+
+    claimed: str
+    computed: str
+
+
+@dataclass(eq=False)
+class ChunkSignatureMismatch(AuthenticationProblem):
+    """A chunk, or the trailer, of an aws-chunked body whose signature does not follow from the one before."""
+
+    access_key_id: str
+    provided: str
+    string_to_sign: str
+    position: int = field(default=0)

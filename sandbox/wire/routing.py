@@ -1,0 +1,265 @@
+"""Which operation of which service a request is."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from . import _identity_errors as errors
+from . import services
+from ._rest_router import Found, RestRouter
+from ._s3_router import S3Router
+from .authorization import Authorization
+from .hosts import AwsHost, read_aws_host
+from .messages import AwsError, Request
+from .problems import WrongScope
+from .services import Operation
+
+CBOR = "smithy-rpc-v2-cbor"
+_IAM_PREFIXES = {"monitoring": "cloudwatch", "tagging": "tag", "email": "ses"}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An identified request.
+
+    `service` is botocore's name, `protocol` the one that the request speaks. `canonical_host` and `canonical_path`
+    are the regional AWS endpoint's, path-style for S3, however the request came.
+    """
+
+    service: str
+    region: str
+    partition: str
+    operation: Operation
+    protocol: str
+    uri_parameters: dict[str, str]
+    canonical_host: str
+    canonical_path: str
+    canonical_query: str
+
+    @property
+    def operation_name(self) -> str:
+        """The operation's name in botocore's model."""
+        return self.operation.name
+
+    @property
+    def signing_name(self) -> str:
+        """The service's name in credential scopes."""
+        return services.facts(self.service).signing_name
+
+    @property
+    def iam_prefix(self) -> str:
+        """The service's name in policies."""
+        return _IAM_PREFIXES.get(self.signing_name, self.signing_name)
+
+    @property
+    def event_source(self) -> str:
+        """The service's name in CloudTrail's records."""
+        return f"{self.signing_name}.amazonaws.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a request goes, before its operation is known."""
+
+    services: tuple[str, ...]
+    region: str
+    partition: str
+    bucket: str = ""
+
+
+def identify(request: Request, authorization: Authorization | None, site_hosts: Collection[str] = ()) -> Call:
+    """The call that a request is. `site_hosts` are the site's own names, whose subdomains are buckets.
+
+    Raises Unidentified (an AwsError that knows its service and protocol); nothing is authenticated here.
+    """
+    destination = _destination(request, authorization, site_hosts)
+    path = request.path
+    if destination.bucket:
+        path = f"/{destination.bucket}{path}"
+    failure: AwsError | None = None
+    for service in _narrowed(request, path, destination.services):
+        protocol = _protocol(request, service)
+        found = _operation(request, service, protocol, path)
+        if found is not None:
+            return _call(service, protocol, found, destination, path, request.raw_query)
+        failure = failure or errors.unknown_operation(request, service, protocol)
+    raise failure or errors.unknown_service(request)
+
+
+def nearest(request: Request) -> tuple[str, str]:
+    """The likeliest service and protocol of a request that cannot be identified, to answer it in its own form."""
+    host = read_aws_host(request.host)
+    scope = _SCOPE.search(request.header("authorization") or request.query.get("X-Amz-Credential", ""))
+    candidates = (host.services if host else ()) or (services.with_signing_name(scope[1]) if scope else ())
+    service = next(_narrowed(request, request.path, candidates or _unsigned_services(request)), "")
+    return (service, _protocol(request, service)) if service else ("", "query")
+
+
+_SCOPE = re.compile(r"/\d+/[^/]+/([^/,]+)/aws4_request")
+
+
+def _call(
+    service: str, protocol: str, found: Found, destination: Destination, path: str, raw_query: str
+) -> Call:
+    facts = services.facts(service)
+    region = facts.homes.get(destination.partition, destination.region)
+    operation, uri_parameters = found
+    return Call(
+        service=service,
+        region=region,
+        partition=destination.partition,
+        operation=operation,
+        protocol=protocol,
+        uri_parameters=uri_parameters,
+        canonical_host=_canonical_host(service, region, destination.partition),
+        canonical_path=path,
+        canonical_query=raw_query,
+    )
+
+
+@cache
+def _canonical_host(service: str, region: str, partition: str) -> str:
+    facts = services.facts(service)
+    if partition in facts.global_hosts:
+        return facts.global_hosts[partition]
+    suffix = next(known.suffixes[0] for known in services.PARTITIONS if known.name == partition)
+    return f"{facts.endpoint_prefix}.{region}.{suffix}"
+
+
+def _destination(
+    request: Request, authorization: Authorization | None, site_hosts: Collection[str]
+) -> Destination:
+    host = read_aws_host(request.host)
+    if host is not None:
+        return _at_aws_host(request, host, authorization)
+    bucket = _bucket(request.host, site_hosts)
+    if authorization is not None:
+        return _in_scope(request, authorization, bucket)
+    return Destination(_unsigned_services(request), "us-east-1", "aws", bucket)
+
+
+def _at_aws_host(request: Request, host: AwsHost, authorization: Authorization | None) -> Destination:
+    if not host.services:
+        raise errors.unknown_host(request)
+    region = host.region
+    if not region:
+        # S3's global host serves a bucket wherever it is.
+        region = authorization.region if authorization and host.bucket else "us-east-1"
+    partition = host.partition
+    if authorization is not None:
+        _check_scope(request, host.services[0], region, authorization)
+    return Destination(host.services, region, partition, host.bucket)
+
+
+def _check_scope(request: Request, service: str, region: str, authorization: Authorization) -> None:
+    """The credential scope names the host's region and service."""
+    if service not in services.with_signing_name(authorization.service):
+        expected = services.facts(service).signing_name
+        problem = WrongScope("service", authorization.service, expected, authorization.presigned)
+    elif authorization.region != region:
+        problem = WrongScope("region", authorization.region, region, authorization.presigned)
+    else:
+        return
+    raise errors.wrong_scope(problem, service, _protocol(request, service))
+
+
+def _in_scope(request: Request, authorization: Authorization, bucket: str) -> Destination:
+    candidates = services.with_signing_name(authorization.service)
+    if not candidates:
+        raise errors.unknown_scope_service(request, authorization)
+    partition = services.partition_of(authorization.region)
+    if partition is None:
+        problem = WrongScope("region", authorization.region, "us-east-1", authorization.presigned)
+        raise errors.wrong_scope(problem, candidates[0], _protocol(request, candidates[0]))
+    return Destination(candidates, authorization.region, partition.name, bucket if "s3" in candidates else "")
+
+
+def _bucket(host: str, site_hosts: Collection[str]) -> str:
+    for site_host in site_hosts:
+        if host.endswith("." + site_host):
+            return host[: -len(site_host) - 1]
+    return ""
+
+
+def _unsigned_services(request: Request) -> tuple[str, ...]:
+    """Candidates for a plain request that has no scope: by target, by version, else S3."""
+    target = request.header("x-amz-target")
+    if target:
+        return services.with_target_prefix(target.rpartition(".")[0])
+    version = _version(request)
+    if version:
+        return services.with_api_version(version)
+    return ("s3",)
+
+
+def _version(request: Request) -> str:
+    if "Version" in request.query:
+        return request.query["Version"]
+    return next((value for name, value in request.form_pairs if name == "Version"), "")
+
+
+def _narrowed(request: Request, path: str, candidates: tuple[str, ...]) -> Iterator[str]:
+    """The candidates that the request can be for, likeliest first."""
+    if len(candidates) == 1:
+        yield candidates[0]
+        return
+    target = request.header("x-amz-target").rpartition(".")[0]
+    if target:
+        named = services.with_target_prefix(target)
+        yield from (name for name in candidates if name in named)
+        return
+    if "s3" in candidates:
+        yield "s3control" if path.startswith("/v20180820/") else "s3"
+        return
+    if path.startswith("/v2/") and "sesv2" in candidates:
+        yield "sesv2"
+        return
+    version = _version(request)
+    yield from (name for name in candidates if not version or services.facts(name).api_version == version)
+
+
+def _protocol(request: Request, service: str) -> str:
+    protocols = services.facts(service).protocols
+    if request.header_map.get("smithy-protocol") == "rpc-v2-cbor" and CBOR in protocols:
+        return CBOR
+    speaks_json = "json" in protocols
+    if speaks_json and "x-amz-target" in request.header_map:
+        return "json"
+    if (speaks_json or "query" in protocols) and request.form_pairs:
+        return "query"
+    return protocols[0] if protocols[0] != CBOR else protocols[-1]
+
+
+def _operation(request: Request, service: str, protocol: str, path: str) -> Found | None:
+    if protocol.startswith("rest-"):
+        return _router(service).match(request, path)
+    name = _operation_name(request, protocol, path)
+    operation = services.load(service).operations.get(name)
+    if operation is None:
+        return None
+    return operation, _queue_url(service, request, path)
+
+
+def _operation_name(request: Request, protocol: str, path: str) -> str:
+    if protocol == "json":
+        return request.header("x-amz-target").rpartition(".")[2]
+    if protocol == CBOR:
+        return path.rpartition("/operation/")[2]
+    for name, value in request.form_pairs:
+        if name == "Action":
+            return value
+    return request.query.get("Action", "")
+
+
+def _queue_url(service: str, request: Request, path: str) -> dict[str, str]:
+    """Query calls to SQS may name their queue by the path alone."""
+    if service != "sqs" or path.count("/") < 2:
+        return {}
+    return {"QueueUrl": f"https://{request.host}{path}"}
+
+
+@cache
+def _router(service: str) -> RestRouter | S3Router:
+    operations = services.load(service).operations.values()
+    return S3Router(operations) if service == "s3" else RestRouter(operations)
