@@ -1,0 +1,11 @@
+"""What the sandbox tells us."""
+
+import uuid
+
+from labs import grading_queue
+from labs.queries import sessions_in
+
+
+def environments_called(environment_ids: set[uuid.UUID]) -> None:
+    """Grade the sessions whose environments were called; runs in the gateway's own thread, soon after the calls."""
+    grading_queue.ask(sessions_in(environment_ids).values_list("pk", flat=True))
