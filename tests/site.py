@@ -24,14 +24,20 @@ def free_port() -> int:
         return port
 
 
-def site_environ(data_dir: Path, port: int, **more: str) -> dict[str, str]:
+def site_environ(data_dir: Path, port: int, more: dict[str, str] | None = None) -> dict[str, str]:
     """Return an environment for one instance; databases and brokers of the test run are left out."""
     inherited = {
         name: value
         for name, value in os.environ.items()
         if name not in {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "HOST", "WEB_WORKERS"}
     }
-    return {**inherited, "DATA_DIR": str(data_dir), "PORT": str(port), "PYTHONUNBUFFERED": "1", **more}
+    return {
+        **inherited,
+        "DATA_DIR": str(data_dir),
+        "PORT": str(port),
+        "PYTHONUNBUFFERED": "1",
+        **(more or {}),
+    }
 
 
 @dataclass
@@ -87,10 +93,10 @@ class RunningSite:
         return self.process.wait(30)
 
 
-def spawn_site(data_dir: Path, *, port: int | None = None, **more: str) -> RunningSite:
+def spawn_site(data_dir: Path, more: dict[str, str] | None = None, *, port: int | None = None) -> RunningSite:
     """Start a supervisor and return at once."""
     chosen = port or free_port()
-    environ = site_environ(data_dir, chosen, **more)
+    environ = site_environ(data_dir, chosen, more)
     log = data_dir.parent / f"{data_dir.name}-{chosen}.log"
     with log.open("ab") as file:
         process = subprocess.Popen(
@@ -105,9 +111,11 @@ def spawn_site(data_dir: Path, *, port: int | None = None, **more: str) -> Runni
 
 
 @contextlib.contextmanager
-def start_site(data_dir: Path, *, port: int | None = None, **more: str) -> Iterator[RunningSite]:
+def start_site(
+    data_dir: Path, more: dict[str, str] | None = None, *, port: int | None = None
+) -> Iterator[RunningSite]:
     """Run the site while inside; it answers when this returns."""
-    running = spawn_site(data_dir, port=port, **more)
+    running = spawn_site(data_dir, more, port=port)
     try:
         wait_for(lambda: any("ready at" in line for line in running.lines()), 90, running)
         yield running
@@ -145,7 +153,9 @@ def processes_of(data_dir: Path) -> list[Process]:
         with contextlib.suppress(OSError):
             environ = (entry / "environ").read_bytes().split(b"\0")
             state, parent = (entry / "stat").read_text().rsplit(")", 1)[1].split()[:2]
-            if f"DATA_DIR={data_dir}".encode() in environ and state != "Z":
-                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            # Redis writes its title over its environment; its title and Celery's arguments name the folder.
+            ours = f"DATA_DIR={data_dir}".encode() in environ or f"{data_dir}/" in command
+            if ours and state != "Z":
                 found.append(Process(int(entry.name), int(parent), command))
     return found

@@ -26,7 +26,7 @@ def claim_data_dir(data_dir: Path) -> IO[str]:
 def claim_port(host: str, port: int) -> IO[str]:
     """Claim the port for as long as the returned file is open; raises CannotStart.
 
-    The web workers share it by SO_REUSEPORT, which would let the workers of a second instance in as well, until
+    The web workers share it by SO_REUSEPORT, which would let those of a second instance in as well, until
     the first of them listens: hence a lock beside the look at the port.
     """
     look_at_port(host, port)
