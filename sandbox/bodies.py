@@ -6,7 +6,7 @@ import uuid
 from functools import lru_cache
 from pathlib import Path
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
 SMALL = 64 * 1024
@@ -15,7 +15,7 @@ SMALL = 64 * 1024
 class ContentStorage(FileSystemStorage):
     """Files whose name says their content: written beside and renamed, so that a killed process leaves no half file."""
 
-    def _save(self, name: str, content: ContentFile[bytes]) -> str:  # type: ignore[override]
+    def _save(self, name: str, content: "File[bytes]") -> str:
         path = Path(self.path(name))
         if path.exists():
             return name

@@ -3,20 +3,20 @@
 `application` is the WSGI callable below `/aws`; `handle` does the same with values, with no socket and no server.
 """
 
-import gzip
-import io
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from sandbox import access, emulator, operations, quotas, store, trail, wire, worlds
+from sandbox import access, answers, emulator, operations, quotas, store, trail, wire, worlds
 from sandbox.emulator import World
 from sandbox.identifiers import account_of_access_key
 from sandbox.models import Environment
@@ -60,7 +60,7 @@ def handle(request: Request, *, principal: Principal | None = None, now: datetim
     except AwsError as error:
         return _refusal(exchange, error)
     except wire.AuthenticationProblem as problem:
-        return _refusal(exchange, wire.error_of(problem, exchange.call))
+        return _refusal(exchange, wire.error_of(problem, exchange.call, request))
 
 
 def look(request: Request, world: World, principal: Principal) -> Response:
@@ -68,7 +68,9 @@ def look(request: Request, world: World, principal: Principal) -> Response:
     exchange = Exchange(request, datetime.now(UTC), principal=principal)
     try:
         identify(exchange)
-        exchange.parameters = wire.parse_parameters(request, _call(exchange))
+        assert exchange.call is not None
+        exchange.request = wire.decode_body(request, exchange.call.service, MAX_UNCOMPRESSED)
+        exchange.parameters = wire.parse_parameters(exchange.request, exchange.call)
         return run(exchange, world)
     except AwsError as error:
         return _refusal(exchange, error)
@@ -81,10 +83,16 @@ def identify(exchange: Exchange) -> None:
     """Find out which operation of which service in which region the request is, and whose account it concerns."""
     request = exchange.request
     exchange.authorization = wire.read_authorization(request)
-    exchange.call = wire.identify(request, exchange.authorization)
+    exchange.call = wire.identify(request, exchange.authorization, site_hosts())
     quotas.check_body(exchange.call.service, len(request.body))
     if exchange.call.service not in emulator.SERVICES:
         raise AwsError("NotImplemented", f"The service {exchange.call.service} is not part of the sandbox")
+
+
+@cache
+def site_hosts() -> tuple[str, ...]:
+    """Names of this site, below which an S3 client may put a bucket's name."""
+    return tuple(host.lstrip(".") for host in settings.ALLOWED_HOSTS if host != "*")
 
 
 def _environment_of(exchange: Exchange) -> UUID:
@@ -143,8 +151,11 @@ def _unknown_key(exchange: Exchange) -> Exception:
 def _run_stages(exchange: Exchange, world: World) -> Response:
     authenticate(exchange, world)
     assert exchange.call is not None and exchange.principal is not None
-    exchange.request = _decoded(exchange.request, exchange.authorization)
-    exchange.parameters = wire.parse_parameters(exchange.request, exchange.call)
+    request = exchange.request
+    if exchange.authorization is not None:
+        request = wire.with_signed_header_names(request, exchange.authorization)
+    exchange.request = request = wire.decode_body(request, exchange.call.service, MAX_UNCOMPRESSED)
+    exchange.parameters = wire.parse_parameters(request, exchange.call)
     try:
         authorize(exchange, world)
         quotas.check(
@@ -185,25 +196,6 @@ def authenticate(exchange: Exchange, world: World) -> None:
     )
 
 
-def _decoded(request: Request, authorization: Authorization | None) -> Request:
-    """Undo what belongs to the transport, bounded: chunked signing and compression."""
-    request = wire.unchunked(request, authorization)
-    if request.header("content-encoding") == "gzip" and request.header("content-type").startswith(_COMPRESSED):
-        with gzip.GzipFile(fileobj=io.BytesIO(request.body)) as file:
-            try:
-                body = file.read(MAX_UNCOMPRESSED + 1)
-            except (OSError, EOFError) as error:
-                raise AwsError("SerializationException", "The body is not valid gzip") from error
-        if len(body) > MAX_UNCOMPRESSED:
-            raise AwsError("RequestEntityTooLarge", f"The body expands to more than {MAX_UNCOMPRESSED} bytes", 413)
-        kept = tuple(header for header in request.headers if header[0] != "content-encoding")
-        return replace(request, body=body, headers=kept)
-    return request
-
-
-_COMPRESSED = ("application/x-amz-json", "application/x-www-form-urlencoded", "application/json", "application/cbor")
-
-
 # Stage 4
 
 
@@ -229,7 +221,7 @@ def run(exchange: Exchange, world: World) -> Response:
     assert call is not None and principal is not None
     operation = (call.service, call.operation_name)
     if (native := NATIVE.get(operation)) is not None:
-        return wire.render_result(call, native(principal), request_id=exchange.request_id)
+        return answers.native(call, native(principal), request_id=exchange.request_id)
     if (reason := emulator.REFUSED.get(operation)) is not None:
         raise _not_here(exchange, reason)
     try:
@@ -307,7 +299,7 @@ def record(exchange: Exchange, world: World, response: Response, error: AwsError
 def _told(exchange: Exchange, response: Response, error: AwsError | None) -> trail.Call:
     call, principal = exchange.call, exchange.principal
     assert call is not None and principal is not None
-    code, message = (error.code, error.message) if error else wire.read_error(call, response)
+    code, message = (error.code, error.message) if error else answers.error_in(call, response)
     return trail.Call(
         service=call.service,
         operation=call.operation_name,
@@ -318,11 +310,19 @@ def _told(exchange: Exchange, response: Response, error: AwsError | None) -> tra
         source_ip=exchange.request.source_ip,
         request_id=exchange.request_id,
         event_source=call.event_source,
-        answer=None,
+        answer=_elements(call, response) if not code else None,
         error_code=code,
         error_message=message,
         decision=exchange.verdict.as_decision() if exchange.verdict else None,
     )
+
+
+def _elements(call: Call, response: Response) -> dict[str, Any] | None:
+    if operations.read_only(call.service, call.operation_name):
+        return None
+    if operations.is_data_event(call.service, call.operation_name):
+        return None
+    return answers.elements_of(call, response)
 
 
 def _refusal(exchange: Exchange, error: AwsError) -> Response:

@@ -75,7 +75,7 @@ def event_of(environment_id: UUID, call: Call, *, now: datetime | None = None) -
         "sourceIPAddress": call.source_ip,
         "userAgent": call.user_agent,
         **({"errorCode": call.error_code, "errorMessage": call.error_message} if call.error_code else {}),
-        "requestParameters": _part(call.parameters),
+        "requestParameters": _part(_renamed(call.service, call.parameters)),
         "responseElements": None if reads or call.error_code else _part(call.answer),
         "requestID": call.request_id,
         "eventID": str(event_id),
@@ -105,6 +105,13 @@ def event_of(environment_id: UUID, call: Call, *, now: datetime | None = None) -
 _SECRET = {"SecretString", "SecretBinary", "Password", "NewPassword", "OldPassword", "SecretAccessKey", "SessionToken"}
 _SECRET |= {"Plaintext", "PrivateKey", "KeyMaterial", "Body", "Payload", "ZipFile", "Message", "MessageBody", "UserData"}
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
+
+
+def _renamed(service: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    # CloudTrail's records of S3 say bucketName where the API says Bucket.
+    if service != "s3" or "Bucket" not in parameters:
+        return parameters
+    return {"BucketName" if name == "Bucket" else name: value for name, value in parameters.items() if name != "Body"}
 
 
 def _part(value: Any) -> Any:

@@ -60,7 +60,12 @@ def decoded(request: Request) -> Request:
         return request
     payload, trailers = decode(request)
     dropped = {"content-length", "content-encoding", "x-amz-decoded-content-length", "x-amz-trailer"}
-    headers = [(name, value) for name, value in request.headers if name not in dropped]
+    # A request that was decoded once must not look chunked again.
+    headers = [
+        (name, "UNSIGNED-PAYLOAD" if name == "x-amz-content-sha256" else value)
+        for name, value in request.headers
+        if name not in dropped
+    ]
     encoding = [part.strip() for part in request.header("content-encoding").split(",")]
     kept = ",".join(part for part in encoding if part and part != "aws-chunked")
     if kept:
@@ -166,5 +171,6 @@ def malformed_trailer() -> AwsError:
     """S3's error for trailers that are not well formed or not those announced."""
     return AwsError(
         "MalformedTrailerError",
-        "The request contained trailing data that was not well-formed or did not conform to our published schema.",
+        "The request contained trailing data that was not well-formed "
+        "or did not conform to our published schema.",
     )

@@ -23,6 +23,7 @@ ALL = (
     templates,
     s3_bodies,
     s3_permissions,
+    iam_ids,
     iam_policies,
     ec2_images,
     speed,

@@ -1,7 +1,9 @@
 """AWS's 1,582 managed policies, loaded once and shared; an account holds only those that it attached."""
 
 import copy
+import hashlib
 import json
+from base64 import b32encode
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -22,11 +24,17 @@ def shared(partition: str) -> dict[str, AWSManagedPolicy]:
     region = _REGION_OF_PARTITION.get(partition)
     if region is None:
         return {}
-    policies = (
-        AWSManagedPolicy.from_data(name, "aws", region, data)
-        for name, data in json.loads(aws_managed_policies_data).items()
-    )
-    return {policy.arn: policy for policy in policies}
+    policies = {}
+    for name, data in json.loads(aws_managed_policies_data).items():
+        policy = AWSManagedPolicy.from_data(name, "aws", region, data)
+        policy.id = _policy_id(policy.arn)
+        policies[policy.arn] = policy
+    return policies
+
+
+def _policy_id(arn: str) -> str:
+    """The same unique id in every process and account, as AWS's own have."""
+    return "ANPA" + b32encode(hashlib.sha256(arn.encode()).digest()).decode()[:17]
 
 
 class Policies(dict[str, ManagedPolicy]):

@@ -12,6 +12,8 @@ from moto.ec2.models.transit_gateway_attachments import TransitGatewayAttachment
 from moto.ec2.models.vpc_peering_connections import VPCPeeringConnectionBackend
 from moto.ec2.models.vpcs import VPCBackend
 from moto.iam import models as iam_models
+from moto.s3.exceptions import S3ClientError
+from moto.sns import models as sns_models
 
 from sandbox.emulator import snapshots
 from sandbox.emulator.world import Key, World, current, service_of
@@ -23,8 +25,15 @@ RESERVED_BUCKETS = frozenset(
 )
 
 
+class _ActingAccount(str):
+    """Stands where moto names its one default account; the account that acts is meant."""
+
+
 def _of_account(self: BackendDict[Any], account_id: str) -> AccountSpecificBackend[Any]:
-    return current().of_account(self, account_id)
+    world = current()
+    if type(account_id) is _ActingAccount:
+        account_id = world.acting or ""
+    return world.of_account(self, account_id)
 
 
 def _accounts(world: World) -> list[str]:
@@ -79,6 +88,18 @@ class _BucketNames(dict[str, tuple[str, str]]):
         return self
 
 
+def _create_bucket(original: Any) -> Any:
+    def create_bucket(self: Any, bucket_name: str, *args: Any, **kwargs: Any) -> Any:
+        if bucket_name in current().buckets and bucket_name not in self.buckets:
+            # Not moto's own class: catching that, moto would open the other account's bucket to see whose it is.
+            error = S3ClientError("BucketAlreadyExists", s3_models.BucketAlreadyExists(bucket_name).message)
+            error.bucket_name = bucket_name
+            raise error
+        return original(self, bucket_name, *args, **kwargs)
+
+    return create_bucket
+
+
 class _Peers:
     """Class-wide sets of weak references to EC2 backends, one set a world."""
 
@@ -127,6 +148,11 @@ def apply() -> None:
     s3_backends.bucket_accounts = property(_bucket_names, lambda self, value: None)
     snapshots.REDUCERS[s3_models.S3BackendDict] = snapshots.REDUCERS[BackendDict]
     World.bucket_names = _BucketNames
+
+    backend: Any = s3_models.S3Backend
+    backend.create_bucket = _create_bucket(backend.create_bucket)
+    assert sns_models.DEFAULT_ACCOUNT_ID
+    sns_models.DEFAULT_ACCOUNT_ID = _ActingAccount("acting")
 
     VPCBackend.vpc_refs = _Peers("vpc_refs")
     VPCPeeringConnectionBackend.vpc_pcx_refs = _Peers("vpc_pcx_refs")

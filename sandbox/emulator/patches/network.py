@@ -7,6 +7,7 @@ from moto import settings
 from moto.cloudformation import custom_model
 from moto.cloudformation.exceptions import ValidationError
 from moto.core.config import default_user_config
+from moto.sns import models as sns_models
 
 
 class OutboundRefused(requests.exceptions.ConnectionError):
@@ -23,6 +24,15 @@ def _refuse_custom_resource(cls: type, resource_name: str, *args: Any, **kwargs:
     )
 
 
+def _deliver(original: Any) -> Any:
+    def publish(self: Any, *args: Any, **kwargs: Any) -> None:
+        # SNS has said yes to the publisher before it delivers; here nothing is delivered to the web.
+        if self.protocol not in ("http", "https"):
+            original(self, *args, **kwargs)
+
+    return publish
+
+
 def _no_docker() -> str:
     raise RuntimeError("no docker in the sandbox")
 
@@ -33,5 +43,7 @@ def apply() -> None:
     session.request = session.send = _refuse
     default_user_config["lambda"] = {"use_docker": False}
     default_user_config["batch"] = {"use_docker": False}
+    subscription: Any = sns_models.Subscription
+    subscription.publish = _deliver(subscription.publish)
     settings.get_docker_host = _no_docker
     custom_model.CustomModel.create_from_cloudformation_json = classmethod(_refuse_custom_resource)
