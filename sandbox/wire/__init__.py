@@ -1,4 +1,4 @@
-"""AWS on the wire: which call a request is, who signed it, what it asks, and how AWS says no. All of it pure."""
+"""AWS on the wire: which call a request is, who signed it, what it asks, how AWS says no. All of it pure."""
 
 from ._identity_errors import Unidentified, UnknownHost
 from .authorization import Authorization
@@ -15,7 +15,8 @@ from .problems import (
     SignatureMismatch,
     UnknownAccessKey,
 )
-from .refusals import access_denied, error_of, render_error
+from .refusals import access_denied, error_of, read_error, render_error
+from .results import render_result
 from .routing import Call, identify
 from .sigv4 import (
     canonical_request,
@@ -49,7 +50,9 @@ __all__ = [
     "parse_parameters",
     "read_authorization",
     "read_envelope",
+    "read_error",
     "render_error",
+    "render_result",
     "string_to_sign",
     "unchunked",
     "verify",

@@ -25,7 +25,7 @@ def canonical_path(raw_path: str, service: str) -> str:
 
 
 def path_variants(raw_path: str, service: str) -> Iterator[str]:
-    """The canonical path, then for S3 the path decoded and encoded again: clients differ in what they leave bare."""
+    """The canonical path, then for S3 the path encoded anew: clients differ in what they leave bare."""
     path = canonical_path(raw_path, service)
     yield path
     if service in S3_SIGNING_NAMES:

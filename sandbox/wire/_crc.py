@@ -1,4 +1,4 @@
-"""CRC-32C and CRC-64/NVME, which the standard library lacks. Two bytes a step; tables are made on first use."""
+"""CRC-32C and CRC-64/NVME, which the standard library lacks: by tables, two bytes a step."""
 
 import array
 import sys

@@ -21,8 +21,8 @@ from .problems import (
 )
 
 SIGNATURE_MISMATCH = (
-    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key "
-    "and signing method. Consult the service documentation for details."
+    "The request signature we calculated does not match the signature you provided. "
+    "Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
 )
 INVALID_TOKEN = "The security token included in the request is invalid."  # noqa: S105 - a sentence
 EXPIRED_TOKEN = "The security token included in the request is expired"  # noqa: S105 - a sentence
@@ -46,7 +46,7 @@ _CODES: dict[type[AuthenticationProblem], tuple[str, str]] = {
 
 
 def xml_error(problem: AuthenticationProblem) -> AwsError:
-    """For the query protocol, REST-XML, and JSON services that keep the query codes: 403, incomplete ones 400."""
+    """For query, REST-XML, and JSON services that keep the query codes: 403, incomplete ones 400."""
     code = _CODES.get(type(problem), _MISMATCH)[0]
     return AwsError(code, sentence(problem), 400 if code == "IncompleteSignature" else 403)
 

@@ -125,9 +125,10 @@ def _walk(node: Node, segments: list[str], at: int, values: list[str], request: 
 def _greedy(node: Node, rest: list[str], values: list[str], request: Request) -> Found | None:
     for suffix, end in node.greedy.items():
         length = len(rest) - len(suffix)
-        if length > 0 and tuple(rest[length:]) == suffix:
-            if found := _choose(end, [*values, "/".join(rest[:length])], request):
-                return found
+        if length < 1 or tuple(rest[length:]) != suffix:
+            continue
+        if found := _choose(end, [*values, "/".join(rest[:length])], request):
+            return found
     # Some clients leave the slashes of a last label (an ARN) bare.
     return _choose(node.label, [*values, "/".join(rest)], request) if node.label else None
 

@@ -51,10 +51,17 @@ def timestamp(text: str) -> datetime:
     if _NUMBER.fullmatch(text):
         return epoch(float(text))
     try:
-        moment = datetime.fromisoformat(text)
+        moment = _iso_or_rfc822(text)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (TypeError, IndexError, OverflowError):
+        raise ValueError(f"not a time: {text[:40]!r}") from None
+
+
+def _iso_or_rfc822(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
     except ValueError:
-        moment = parsedate_to_datetime(text)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return parsedate_to_datetime(text)
 
 
 def epoch(seconds: float) -> datetime:

@@ -52,7 +52,7 @@ def _parts(request: Request, header: str) -> tuple[str, str, str]:
     scheme, _, rest = header.partition(" ")
     if scheme != ALGORITHM:
         raise UnsupportedAuthorization(scheme)
-    parts = dict(_name_and_value(part) for part in rest.split(","))
+    parts = dict(_name_and_value(part, header) for part in rest.split(","))
     wanted = ("Credential", "Signature", "SignedHeaders")
     missing = [name for name in wanted if not parts.get(name)]
     if missing:
@@ -66,8 +66,13 @@ def _parts(request: Request, header: str) -> tuple[str, str, str]:
 _DATE_MISSING = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
 
 
-def _name_and_value(part: str) -> tuple[str, str]:
-    name, _, value = part.partition("=")
+def _name_and_value(part: str, header: str) -> tuple[str, str]:
+    name, equals, value = part.partition("=")
+    if not equals:
+        raise MalformedAuthorization(
+            f"'{part.strip()}' not a valid key=value pair (missing equal-sign) "
+            f"in Authorization header: '{header}'."
+        )
     return name.strip(), value.strip()
 
 
@@ -83,7 +88,7 @@ def _timestamp(request: Request, header: str) -> str:
         return sent
     try:
         return parsedate_to_datetime(sent).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    except ValueError:
+    except (ValueError, TypeError, IndexError, OverflowError):
         raise MalformedAuthorization(
             f"Date must be in ISO-8601 'basic format'. Got '{sent}'. See http://en.wikipedia.org/wiki/ISO_8601"
         ) from None
@@ -165,8 +170,8 @@ def _expires(sent: str | None, service: str) -> int | None:
         raise MalformedAuthorization("X-Amz-Expires must be non-negative", presigned=True)
     if seconds > MAX_EXPIRES:
         raise MalformedAuthorization(
-            "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than "
-            f"{MAX_EXPIRES} seconds",
+            "X-Amz-Expires must be less than a week (in seconds); "
+            f"that is, the given X-Amz-Expires must be less than {MAX_EXPIRES} seconds",
             presigned=True,
         )
     return seconds

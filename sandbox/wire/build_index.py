@@ -1,7 +1,7 @@
 """Write data/services.json: what a host, a scope, a target or a version says about a service.
 
-Run it after each botocore update: `python -m sandbox.wire.build_index`. It walks every botocore model, which the
-gateway must never do.
+Run it after each botocore update: `python -m sandbox.wire.build_index`. It walks every botocore model, which
+the gateway must never do.
 """
 
 import json
@@ -85,7 +85,7 @@ def _host_prefixes(model: dict[str, Any]) -> Iterator[str]:
 
 
 def _endpoints(rules: dict[str, Any], partitions: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
-    """(partition, region, host, signing region) of each endpoint that the rules give for the sample regions."""
+    """(partition, region, host, signing region) of each endpoint that the rules give for sample regions."""
     provider = EndpointProvider(rules, partitions)
     for partition, regions in SAMPLE_REGIONS.items():
         for variant in VARIANTS:

@@ -32,7 +32,7 @@ def checksum(algorithm: str, payload: bytes) -> str:
 
 
 def check_headers(request: Request, payload: bytes) -> None:
-    """Raise AwsError (BadDigest, InvalidDigest, InvalidRequest) unless Content-MD5 and x-amz-checksum-* fit."""
+    """Raise AwsError BadDigest, InvalidDigest or InvalidRequest unless Content-MD5 and checksums fit."""
     md5 = request.header_map.get("content-md5")
     if md5 is not None:
         _check_md5(md5, payload)

@@ -1,20 +1,18 @@
 """Say no as each service does: from a problem to its error, from an error to its answer."""
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
 
 from . import cbor, services
 from ._problem_errors import ec2_error, json_error, xml_error
 from ._s3_problem_errors import s3_error
+from ._xml_encoder import xml_text
 from .messages import AwsError, Response
 from .problems import AuthenticationProblem
 
 # S3's second id; clients only show it.
 HOST_ID = "3nTryp01ntH0stId3nTryp01ntH0stId3nTryp01ntH0stId3nTryp01ntH0stId3nTryp01ntH0="
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # Errors of the front door have the JSON name beside the query code, at services that speak both.
 _JSON_NAMES = {
@@ -111,8 +109,8 @@ def _render_ec2(refusal: _Refusal) -> Response:
     error = refusal.error
     fields = {"Code": error.code, "Message": error.message} | error.fields
     body = (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error>{_elements(fields)}</Error></Errors>'
-        f"<RequestID>{refusal.request_id}</RequestID></Response>"
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f"<Response><Errors><Error>{_elements(fields)}</Error></Errors><RequestID>{refusal.request_id}</RequestID></Response>"
     )
     return Response(error.status, _headers(refusal, "text/xml;charset=UTF-8"), body.encode())
 
@@ -204,4 +202,4 @@ def _xmlns(service: str) -> str:
 
 
 def _elements(fields: dict[str, str]) -> str:
-    return "".join(f"<{name}>{escape(_NOT_XML.sub('?', text))}</{name}>" for name, text in fields.items())
+    return "".join(f"<{name}>{xml_text(text)}</{name}>" for name, text in fields.items())

@@ -6,11 +6,14 @@ from functools import lru_cache
 
 from .services import GLOBAL_HOSTS, HOST_PREFIXES, PARTITIONS, Partition
 
-# bucket.s3.dualstack.eu-west-3, s3-eu-west-1 (old), s3-fips, s3-accelerate; the bucket's own name may have dots.
+# bucket.s3.dualstack.eu-west-3, s3-eu-west-1 (old), s3-fips; the bucket's own name may have dots.
 _S3 = re.compile(
     r"(?:(?P<bucket>.+)\.)?(?:s3|s3-fips|s3-accelerate|s3-external-1|s3express[a-z0-9-]*)"
     r"(?:\.dualstack)?(?:[.-](?P<region>[a-z]{2,4}(?:-[a-z]+)+-[0-9]+))?"
 )
+
+# Endpoints of S3 whose first label is no bucket.
+_S3_ELSEWHERE = {"s3-object-lambda": ("s3",), "s3-outposts": ("s3control",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class AwsHost:
 
 @lru_cache(maxsize=4096)
 def read_aws_host(host: str) -> AwsHost | None:
-    """What a host under one of AWS's DNS suffixes means; None for other hosts, `services` empty for unknown names."""
+    """What a host below AWS's DNS suffixes means; None for other hosts, no `services` for unknown names."""
     name = host.lower().rsplit(":", 1)[0].rstrip(".")
     found = _suffix(name)
     if found is None:
@@ -76,11 +79,16 @@ def _regional(labels: list[str], partition: Partition) -> AwsHost:
     if rest[1:] == ["ddb"]:
         return AwsHost(("dynamodb",), region, partition_name, labels=(rest[0],))
     for start in range(len(rest)):
-        services = HOST_PREFIXES.get(".".join(rest[start:])) or HOST_PREFIXES.get(_without_fips(rest[start:]))
+        services = _services(rest[start:]) or _services(_without_fips(rest[start:]))
         if services:
             return AwsHost(services, region, partition_name, labels=tuple(rest[:start]))
     return AwsHost((), region, partition_name)
 
 
-def _without_fips(labels: list[str]) -> str:
-    return ".".join(label.removesuffix("-fips") for label in labels if label != "fips")
+def _services(labels: list[str]) -> tuple[str, ...]:
+    prefix = ".".join(labels)
+    return HOST_PREFIXES.get(prefix) or _S3_ELSEWHERE.get(prefix, ())
+
+
+def _without_fips(labels: list[str]) -> list[str]:
+    return [label.removesuffix("-fips") for label in labels if label != "fips"]

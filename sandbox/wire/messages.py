@@ -9,8 +9,9 @@ from urllib.parse import unquote_plus
 class Request:
     """One HTTP request to AWS, exactly as the client signed it.
 
-    `raw_path` is the percent-encoded path as sent, `mount` the part of it that is ours and not AWS's ("/aws" at the
-    plain endpoint, "" in the browser's envelope). Header names are lower case, in order, repeated when sent twice.
+    `raw_path` is the percent-encoded path as sent, `mount` the part of it that is ours and not AWS's ("/aws"
+    at the plain endpoint, "" in the browser's envelope). Header names are lower case, in order, repeated when
+    sent twice.
     """
 
     method: str

@@ -12,7 +12,7 @@ from .routing import CBOR, Call
 
 
 def parse_parameters(request: Request, call: Call) -> dict[str, Any]:
-    """The input that boto3 would have been given for this request. Blobs are bytes, times aware UTC datetimes.
+    """The input that boto3 would have been given. Blobs are bytes, times aware UTC datetimes.
 
     AwsError in the service's own terms when the body is malformed or a value has the wrong type.
     """

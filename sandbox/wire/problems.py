@@ -16,7 +16,7 @@ class MissingAuthorization(AuthenticationProblem):
 
 @dataclass(eq=False)
 class MalformedAuthorization(AuthenticationProblem):
-    """The signature's parts are incomplete or unreadable; `detail` is AWS's sentence, `presigned` where they were."""
+    """Parts of the signature are missing or unreadable; `detail` is AWS's sentence."""
 
     detail: str
     presigned: bool = False
@@ -87,7 +87,7 @@ class UnsignedHeaders(AuthenticationProblem):
 
 @dataclass(eq=False)
 class SignatureMismatch(AuthenticationProblem):
-    """Another signature than ours; `string_to_sign` and `canonical_request` are what we made of the request."""
+    """Another signature than ours, and what we made of the request."""
 
     access_key_id: str
     provided: str

@@ -3,6 +3,9 @@
 from typing import Any
 
 from . import _identity_errors as identity_errors
+from . import cbor
+from ._json_decoder import parse_json
+from ._xml import parse_xml
 from .errors import problem_error, rendered
 from .messages import AwsError, Request, Response
 from .problems import AuthenticationProblem
@@ -12,7 +15,7 @@ _UPPER_PREFIX = {"sns": "SNS"}
 
 
 def error_of(problem: AuthenticationProblem, call: Call | None, request: Request | None = None) -> AwsError:
-    """The service's error for an authentication problem; the request tells the form when there is no call yet."""
+    """The service's error for a problem; the request tells the form when there is no call yet."""
     if call is not None:
         return problem_error(problem, call.service, call.protocol)
     service, protocol = nearest(request) if request is not None else ("", "query")
@@ -36,7 +39,7 @@ def render_error(error: AwsError, *, call: Call | None, request_id: str, method:
 def access_denied(
     call: Call, caller_arn: str, action: str, reason: str = "", resource: str = "*", **fields: Any
 ) -> AwsError:
-    """The service's access denied error. `reason` is AWS's phrase ("because no identity-based policy allows …")."""
+    """The service's access denied error. `reason` is AWS's phrase: "because no … policy allows …"."""
     message = _denial(call.service, caller_arn, action, reason, resource)
     if call.service == "ec2":
         return AwsError("UnauthorizedOperation", message, 403, fields)
@@ -47,6 +50,51 @@ def access_denied(
     if call.protocol == "json" and call.service not in ("sqs", "cloudwatch"):
         return AwsError("AccessDeniedException", message, 400, fields)
     return AwsError("AccessDenied", message, 403, fields)
+
+
+def read_error(call: Call, response: Response) -> tuple[str, str]:
+    """Code and message of an error answer as boto3 reads them; ("", "") for other answers."""
+    if response.status < 400:
+        return "", ""
+    headers = {name.lower(): value for name, value in response.headers}
+    try:
+        code, message = _ERRORS["xml" if "xml" in call.protocol else call.protocol](response.body)
+    except (ValueError, AttributeError, KeyError, StopIteration):
+        code, message = "", ""
+    query_error = headers.get("x-amzn-query-error", "").partition(";")[0]
+    code = query_error or headers.get("x-amzn-errortype", "").partition(":")[0] or code
+    return code or str(response.status), message
+
+
+def _json_error(body: bytes) -> tuple[str, str]:
+    return _members_error(parse_json(body))
+
+
+def _cbor_error(body: bytes) -> tuple[str, str]:
+    return _members_error(cbor.decode(body))
+
+
+def _members_error(members: dict[str, Any]) -> tuple[str, str]:
+    code = str(members.get("__type") or members.get("code") or "").rpartition("#")[2]
+    return code, str(members.get("message") or members.get("Message") or "")
+
+
+def _xml_error(body: bytes) -> tuple[str, str]:
+    element = parse_xml(body)
+    while element.name != "Error":
+        element = next(child for child in element.children if child.name in ("Error", "Errors"))
+    texts = {child.name: child.text for child in element.children}
+    return texts["Code"], texts.get("Message", "")
+
+
+_ERRORS = {
+    "xml": _xml_error,
+    "query": _xml_error,
+    "ec2": _xml_error,
+    "json": _json_error,
+    "rest-json": _json_error,
+    "smithy-rpc-v2-cbor": _cbor_error,
+}
 
 
 def _denial(service: str, caller_arn: str, action: str, reason: str, resource: str) -> str:

@@ -23,8 +23,8 @@ _IAM_PREFIXES = {"monitoring": "cloudwatch", "tagging": "tag", "email": "ses"}
 class Call:
     """An identified request.
 
-    `service` is botocore's name, `protocol` the one that the request speaks. `canonical_host` and `canonical_path`
-    are the regional AWS endpoint's, path-style for S3, however the request came.
+    `service` is botocore's name, `protocol` the one that the request speaks. `canonical_host`,
+    `canonical_path` and `canonical_query` are the regional AWS endpoint's, path-style for S3.
     """
 
     service: str
@@ -88,7 +88,7 @@ def identify(request: Request, authorization: Authorization | None, site_hosts: 
 
 
 def nearest(request: Request) -> tuple[str, str]:
-    """The likeliest service and protocol of a request that cannot be identified, to answer it in its own form."""
+    """The likeliest service and protocol of a request that cannot be identified."""
     host = read_aws_host(request.host)
     scope = _SCOPE.search(request.header("authorization") or request.query.get("X-Amz-Credential", ""))
     candidates = (host.services if host else ()) or (services.with_signing_name(scope[1]) if scope else ())

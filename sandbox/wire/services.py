@@ -1,4 +1,4 @@
-"""What AWS's services are: their names on the wire (a prepared index), and their models, loaded at first use."""
+"""What AWS's services are: names on the wire (a prepared index), and models, loaded at first use."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ _SIGNING_ALIASES = {"s3express": "s3", "s3-object-lambda": "s3", "s3-outposts": 
 
 @dataclass(frozen=True, slots=True)
 class ServiceFacts:
-    """One service in the index; `homes` and `global_hosts` by partition, for services with one endpoint for all."""
+    """One service in the index; `homes` and `global_hosts` by partition, if one endpoint serves all."""
 
     name: str
     signing_name: str
@@ -49,6 +49,8 @@ class Operation:
     method: str
     request_uri: str
     input: Shape | None
+    output: Shape | None
+    response_code: int
     deprecated: bool
     unsigned: bool
     host_prefix: str
@@ -180,6 +182,8 @@ def _operation(service: str, name: str, raw: Mapping[str, Any], shapes: Shapes) 
         method=raw["http"]["method"],
         request_uri=raw["http"]["requestUri"],
         input=shapes.resolve(raw["input"]) if "input" in raw else None,
+        output=shapes.resolve(raw["output"]) if "output" in raw else None,
+        response_code=int(raw["http"].get("responseCode", 200)),
         deprecated=bool(raw.get("deprecated")),
         unsigned=raw.get("authtype") == "none" or "smithy.api#noAuth" in raw.get("auth", ()),
         host_prefix=raw.get("endpoint", {}).get("hostPrefix", ""),

@@ -29,8 +29,8 @@ from .services import S3_SIGNING_NAMES, signs_unsigned_payload
 SKEW = timedelta(minutes=15)
 UNSIGNED = "UNSIGNED-PAYLOAD"
 _TWO_SIGNATURES = (
-    "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or "
-    "the Authorization header should be specified"
+    "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, "
+    "Signature query string parameter or the Authorization header should be specified"
 )
 _HEX_DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -51,7 +51,7 @@ def read_authorization(request: Request) -> Authorization | None:
 
 
 def verify(request: Request, authorization: Authorization, secret: str, now: datetime) -> None:
-    """Raise an AuthenticationProblem unless the request was signed with this secret, at about this time (aware UTC)."""
+    """Raise an AuthenticationProblem unless it was signed with this secret at about this time (aware UTC)."""
     _check_time(authorization, now)
     _check_signed_headers(request, authorization)
     payload = _payload_hash(request, authorization)

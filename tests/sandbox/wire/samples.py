@@ -5,25 +5,25 @@ from typing import Any
 
 MOMENT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 # How often a shape may hold itself.
-RECURSION = 2
+RECURSION = 1
 
 
 def sample_input(operation: Any, only_required: bool = False) -> dict[str, Any]:
-    """Parameters for a botocore OperationModel: every member once, or only those that it requires."""
+    """Parameters for a botocore OperationModel: every member, or at the top only those that it requires."""
     shape = operation.input_shape
     if shape is None:
         return {}
     return _structure(shape, "", (), only_required)
 
 
-def _sample(shape: Any, name: str, path: tuple[str, ...], only_required: bool) -> Any:
+def _sample(shape: Any, name: str, path: tuple[str, ...]) -> Any:
     maker = _MAKERS.get(shape.type_name)
     if maker is not None:
         return maker(shape, name)
-    return _COMPOUND[shape.type_name](shape, name, path, only_required)
+    return _COMPOUND[shape.type_name](shape, name, path)
 
 
-def _structure(shape: Any, name: str, path: tuple[str, ...], only_required: bool) -> dict[str, Any]:
+def _structure(shape: Any, name: str, path: tuple[str, ...], only_required: bool = False) -> dict[str, Any]:
     if shape.is_document_type:
         return {"any": [1, "two", None]}
     inner = (*path, shape.name)
@@ -36,19 +36,19 @@ def _structure(shape: Any, name: str, path: tuple[str, ...], only_required: bool
     }
     if shape.is_tagged_union:
         members = dict(list(members.items())[:1])
-    return {key: _sample(member, key, inner, only_required) for key, member in members.items()}
+    return {key: _sample(member, key, inner) for key, member in members.items()}
 
 
-def _list(shape: Any, name: str, path: tuple[str, ...], only_required: bool) -> list[Any]:
+def _list(shape: Any, name: str, path: tuple[str, ...]) -> list[Any]:
     if (*path, shape.name).count(shape.name) > RECURSION:
         return []
-    return [_sample(shape.member, f"{name}{number}", (*path, shape.name), only_required) for number in (1, 2)]
+    return [_sample(shape.member, f"{name}{number}", (*path, shape.name)) for number in (1, 2)]
 
 
-def _map(shape: Any, name: str, path: tuple[str, ...], only_required: bool) -> dict[str, Any]:
+def _map(shape: Any, name: str, path: tuple[str, ...]) -> dict[str, Any]:
     inner = (*path, shape.name)
     keys = (f"{name.lower()}-1", f"{name.lower()}-2")
-    return {key: _sample(shape.value, f"{name}{key}", inner, only_required) for key in keys}
+    return {key: _sample(shape.value, f"{name}{key}", inner) for key in keys}
 
 
 def _string(shape: Any, name: str) -> str:

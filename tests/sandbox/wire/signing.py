@@ -1,10 +1,11 @@
 """Requests as botocore makes and signs them."""
 
-from dataclasses import dataclass
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 import botocore.session
+from botocore import xform_name
 from botocore.auth import AUTH_TYPE_MAPS
 from botocore.awsrequest import prepare_request_dict
 from botocore.config import Config
@@ -32,7 +33,9 @@ def operation_model(service: str, operation: str) -> OperationModel:
     return service_model(service).operation_model(operation)
 
 
-def serialized(service: str, operation: str, parameters: dict[str, Any], protocol: str = "") -> dict[str, Any]:
+def serialized(
+    service: str, operation: str, parameters: dict[str, Any], protocol: str = ""
+) -> dict[str, Any]:
     """The request dict that botocore's serializer makes, with no validation and none of its handlers."""
     model = operation_model(service, operation)
     protocol = protocol or model.service_model.resolved_protocol
@@ -43,15 +46,22 @@ def request_from(prepared: Any, mount: str = "") -> Request:
     """Our Request from botocore's prepared request."""
     url = urlsplit(prepared.url)
     body = prepared.body or b""
+    if hasattr(body, "read"):
+        prepared.reset_stream()
+        body = body.read()
     return Request(
         method=prepared.method,
         host=url.netloc,
         raw_path=url.path or "/",
         raw_query=url.query,
-        headers=tuple((k.lower(), v if isinstance(v, str) else v.decode()) for k, v in prepared.headers.items()),
+        headers=tuple((name.lower(), _text(value)) for name, value in prepared.headers.items()),
         body=body.encode() if isinstance(body, str) else body,
         mount=mount,
     )
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode()
 
 
 def sign(
@@ -77,10 +87,57 @@ def sign(
     return request_from(request.prepare(), mount)
 
 
-@dataclass(frozen=True)
-class Sample:
-    """One operation to be recognised."""
+def client_request(
+    service: str, operation: str, parameters: dict[str, Any], *, region: str = "eu-west-3", **options: Any
+) -> Request:
+    """The request that a boto3 client sends, all its handlers included; it gets no answer."""
+    sent: list[Any] = []
 
-    service: str
-    operation: str
-    parameters: dict[str, Any]
+    def capture(request: Any, **_: Any) -> Any:
+        sent.append(request)
+        raise Captured
+
+    client = _session.create_client(
+        service,
+        region_name=region,
+        aws_access_key_id=ACCESS_KEY,
+        aws_secret_access_key=SECRET,
+        aws_session_token=options.pop("token", None),
+        endpoint_url=options.pop("endpoint_url", None),
+        config=Config(**options),
+    )
+    client.meta.events.register("before-send", capture)
+    method = getattr(client, xform_name(operation))
+    with suppress(Captured):
+        method(**parameters)
+    mount = urlsplit(client.meta.endpoint_url).path.rstrip("/")
+    return request_from(sent[0], mount)
+
+
+def presigned(
+    service: str,
+    operation: str,
+    parameters: dict[str, Any],
+    *,
+    expires: int = 3600,
+    method: str | None = None,
+    **options: Any,
+) -> Request:
+    """The request of somebody who follows a presigned URL."""
+    client = _session.create_client(
+        service,
+        region_name="eu-west-3",
+        aws_access_key_id=ACCESS_KEY,
+        aws_secret_access_key=SECRET,
+        aws_session_token=options.pop("token", None),
+        config=Config(signature_version="s3v4" if service == "s3" else "v4", **options),
+    )
+    url = client.generate_presigned_url(operation, Params=parameters, ExpiresIn=expires, HttpMethod=method)
+    parts = urlsplit(url)
+    body = parameters.get("Body", b"")
+    verb = method or operation_model(service, "".join(p.title() for p in operation.split("_"))).http["method"]
+    return Request(verb, parts.netloc, parts.path or "/", parts.query, (("host", parts.netloc),), body)
+
+
+class Captured(Exception):
+    """The request has been seen; nobody answers it."""
