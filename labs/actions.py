@@ -1,4 +1,4 @@
-"""What a learner does: start and reset a lab, open a hint, ask for a check, become an account, sign in with work."""
+"""What a learner does: start and reset a lab, open a hint, ask for a check, become an account."""
 
 import secrets
 from functools import partial
@@ -92,7 +92,7 @@ def claim(*, guest: Learner, email: str, password: str, display_name: str) -> No
 
 @transaction.atomic
 def take_over(*, guest: Learner, account: Learner) -> None:
-    """Move a guest's sessions to an account; of two runs of one lesson, the one with more tasks done stays open."""
+    """Move a guest's sessions to an account; of two runs of a lesson the one with more done stays open."""
     for theirs in sessions_of(guest):
         own = sessions_of(account).filter(lesson=theirs.lesson).first()
         if own is not None:

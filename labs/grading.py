@@ -61,7 +61,7 @@ class PlatformFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a task stands; `wrong` is the wrong state's id, empty when none fits; `fault`: we could not tell."""
+    """How a task stands; `wrong` is a wrong state's id, empty when none fits; `fault`: we could not tell."""
 
     task: str
     done: bool
@@ -115,7 +115,7 @@ class Grader:
             operation,
             parameters,
             account=look.account,
-            region=region,  # type: ignore[arg-type]  # a dict in, a dict out
+            region=region,
         )
         if answer.error_code in PLATFORM_ERRORS:
             raise PlatformFault(f"{look.call}: {answer.error_code}")
@@ -170,7 +170,8 @@ class Grader:
     def general_reason(self, check: Check, found: Found) -> str:
         """Say what was found and expected when no wrong state fits."""
         if check.trail is not None:
-            return f"`{check.trail.event}` was seen {found.value} times; the task asks for {_wanted_times(check.trail)}."
+            wanted_times = _wanted_times(check.trail)
+            return f"`{check.trail.event}` was seen {found.value} times; the task asks for {wanted_times}."
         if found.error:
             return f"The check's own look answered `{found.error}`."
         wanted = next((rule for rule in check.state.rules if rule is not None), None) if check.state else None
@@ -186,7 +187,7 @@ def grade(
     *,
     but_not: frozenset[str] = frozenset(),
 ) -> list[Result]:
-    """Judge the tasks of a lab, except those named; a check that breaks is a fault of ours, for its task alone."""
+    """Judge the tasks of a lab, except those named; a check that breaks is a fault of ours, for its task."""
     grader = Grader(lab, names, observation, events)
     return [_result_or_fault(grader, task) for task in lab.tasks if task.id not in but_not]
 

@@ -1,7 +1,7 @@
 """Ask for a grading and keep account of it: at most one is queued or running per session, and none is lost.
 
-Every request raises the session's `grading_asked`. A grading notes the count that it began with; if the count has
-gone up when it ends, it is queued again, so the last call is always graded.
+Every request raises the session's `grading_asked`. A grading notes the count that it began with; if the
+count has gone up when it ends, it is queued again, so the last call is always graded.
 """
 
 import logging
@@ -71,7 +71,7 @@ def take_turn(session_id: UUID) -> Turn | None:
 
 
 def still_ours(turn: Turn) -> bool:
-    """Lock the session; tell whether the turn is still good. Call it in the transaction that stores results."""
+    """Lock the session in the transaction that stores results; tell whether the turn is still good."""
     return (
         LabSession.objects.select_for_update()
         .filter(pk=turn.session_id, grading_run=turn.run, environment_id=turn.environment_id)
@@ -90,7 +90,7 @@ def end_turn(turn: Turn, *, fault: bool = False) -> None:
 
 
 def _queue(sessions: QuerySet[LabSession], session_id: UUID) -> int:
-    """Mark the one session as queued and send its message once that is committed; returns 1, or 0 if it is gone."""
+    """Mark one session as queued and send its message on commit; returns 1, or 0 if it is gone."""
     queued = sessions.update(
         grading=Grading.QUEUED, grading_since=timezone.now(), grading_run=None, grading_fault=False
     )

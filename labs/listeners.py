@@ -7,5 +7,5 @@ from labs.queries import sessions_in
 
 
 def environments_called(environment_ids: set[uuid.UUID]) -> None:
-    """Grade the sessions whose environments were called; runs in the gateway's own thread, soon after the calls."""
+    """Grade the sessions whose environments were called; runs in the gateway's own thread."""
     grading_queue.ask(sessions_in(environment_ids).values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""Who learns, and each run of a lab: its names, its environment, its task results and the hints that were taken."""
+"""Who learns, and each run of a lab: names, environment, task results and the hints that were taken."""
 
 import uuid
 from typing import ClassVar

@@ -29,7 +29,7 @@ def wants_fragment(request: HttpRequest) -> bool:
 
 def owner_only(
     view: Callable[Concatenate[HttpRequest, LabSession, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, UUID, P], HttpResponse]:
+) -> Callable[..., HttpResponse]:
     """Hand the view its session: 404 for other learners, sign-in for those we do not know."""
 
     @wraps(view)

@@ -1,4 +1,4 @@
-"""Lessons as files: shapes, loading, rendering. Pure: no Django, no database, nothing raised for bad content."""
+"""Lessons as files: shapes, loading, rendering. Pure; nothing is raised for bad content."""
 
 from labs.content.catalogue import Catalogue, CurriculumEntry, Lesson, Mistake, Part, Problem
 from labs.content.loading import load_catalogue

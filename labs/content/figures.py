@@ -1,15 +1,22 @@
-"""Diagrams: hand-made SVG, put into the page itself so that its colours can follow the theme. Only drawing is let through."""
+"""Diagrams: SVG that stands in the page, so that its colours follow the theme; only drawing gets through."""
 
 import re
 from xml.etree import ElementTree
 
 SVG = "http://www.w3.org/2000/svg"
-ELEMENTS = frozenset(
-    ["svg", "g", "defs", "title", "desc", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "marker", "clipPath", "use"]
-)
-ATTRIBUTES = frozenset(
-    ["id", "class", "viewBox", "role", "aria-labelledby", "aria-describedby", "aria-hidden", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "dx", "dy", "width", "height", "d", "points", "transform", "fill", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin", "stroke-dasharray", "opacity", "text-anchor", "dominant-baseline", "font-size", "font-weight", "marker-start", "marker-end", "refX", "refY", "markerWidth", "markerHeight", "orient", "markerUnits", "clip-path", "href", "preserveAspectRatio"]
-)
+_ELEMENTS = """
+    svg g defs title desc path rect circle ellipse line polyline polygon text tspan marker clipPath
+    use
+"""
+_ATTRIBUTES = """
+    id class viewBox role aria-labelledby aria-describedby aria-hidden x y x1 y1 x2 y2 cx cy r rx ry
+    dx dy width height d points transform fill stroke stroke-width stroke-linecap stroke-linejoin
+    stroke-dasharray opacity text-anchor dominant-baseline font-size font-weight marker-start
+    marker-end refX refY markerWidth markerHeight orient markerUnits clip-path href
+    preserveAspectRatio
+"""
+ELEMENTS = frozenset(_ELEMENTS.split())
+ATTRIBUTES = frozenset(_ATTRIBUTES.split())
 COLOURS = frozenset({"fill", "stroke"})
 TOKEN = re.compile(r"none|currentColor|var\(--[a-z0-9-]+\)|url\(#[\w-]+\)")
 SMALLEST_TEXT = 13.0

@@ -1,4 +1,4 @@
-"""What a lab's shape cannot say: names that are not drawn, queries that do not parse, ids that stand twice."""
+"""What a lab's shape cannot say: names not drawn, queries that do not parse, ids that stand twice."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping

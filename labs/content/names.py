@@ -3,27 +3,31 @@
 import re
 from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any
 
 from labs.content.shapes import PLACEHOLDER, Draw
 
+_FRUITS = """
+    apple apricot banana cherry citron currant damson fig grape guava lemon lime lychee mango medlar
+    melon olive orange papaya peach pear plum quince sorb
+"""
+_ANIMALS = """
+    badger beaver bison crane dormouse egret falcon ferret finch gecko hare heron ibex jackdaw lark
+    lynx marten newt otter owl puffin raven seal stoat tapir wren
+"""
+_THINGS = """
+    anchor atlas basket beacon bell bridge candle canvas compass drum engine flute garden hammer
+    harbor kettle ladder lantern ledger mirror needle orchard paddle quarry ribbon saddle signal
+    spindle thimble window
+"""
+
 WORDS: dict[str, tuple[str, ...]] = {
-    "fruit": (
-        "apple", "apricot", "banana", "cherry", "citron", "currant", "damson", "fig", "grape", "guava", "lemon", "lime",
-        "lychee", "mango", "medlar", "melon", "olive", "orange", "papaya", "peach", "pear", "plum", "quince", "sorb",
-    ),
-    "animal": (
-        "badger", "beaver", "bison", "crane", "dormouse", "egret", "falcon", "ferret", "finch", "gecko", "hare", "heron",
-        "ibex", "jackdaw", "lark", "lynx", "marten", "newt", "otter", "owl", "puffin", "raven", "seal", "stoat", "tapir",
-        "wren",
-    ),
-    "thing": (
-        "anchor", "atlas", "basket", "beacon", "bell", "bridge", "candle", "canvas", "compass", "drum", "engine", "flute",
-        "garden", "hammer", "harbor", "kettle", "ladder", "lantern", "ledger", "mirror", "needle", "orchard", "paddle",
-        "quarry", "ribbon", "saddle", "signal", "spindle", "thimble", "window",
-    ),
+    "fruit": tuple(_FRUITS.split()),
+    "animal": tuple(_ANIMALS.split()),
+    "thing": tuple(_THINGS.split()),
     "nn": tuple(f"{number:02d}" for number in range(10, 100)),
     "nnn": tuple(f"{number:03d}" for number in range(100, 1000)),
-}  # fmt: skip
+}
 
 
 def draw_names(draws: Mapping[str, Draw], seed: str) -> dict[str, str]:
@@ -52,7 +56,7 @@ def fill(text: str, names: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(lambda found: names.get(found[1], found[0]), text)
 
 
-def fill_all(value: object, names: Mapping[str, str]) -> object:
+def fill_all(value: Any, names: Mapping[str, str]) -> Any:
     """Put the names into every string of a structure of lists and dicts."""
     if isinstance(value, str):
         return fill(value, names)

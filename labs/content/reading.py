@@ -1,9 +1,8 @@
 """YAML text into a dataclass, with a line number for everything that is wrong with it."""
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
@@ -12,11 +11,6 @@ from labs.content.catalogue import Problem
 
 T = TypeVar("T")
 Where = tuple[int | str, ...]
-
-
-@cache
-def _adapter(shape: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(shape)
 
 
 class YamlText:
@@ -41,7 +35,7 @@ class YamlText:
             line = self.first_line + (mark.line if mark else 0)
             return None, [Problem(self.path, line, str(getattr(error, "problem", None) or error))]
         try:
-            return _adapter(shape).validate_python(value), duplicates
+            return TypeAdapter(shape).validate_python(value), duplicates
         except ValidationError as error:
             mistakes = [self.problem(each["loc"], _said(each["loc"], each["msg"])) for each in error.errors()]
             return None, duplicates + mistakes
@@ -51,7 +45,7 @@ class YamlText:
         return Problem(self.path, self.line_of(where), message)
 
     def line_of(self, where: Where) -> int:
-        """The line of the deepest part of a path that exists; parts that only pydantic knows are passed over."""
+        """The line of the deepest part of a path that exists; what only pydantic knows is passed over."""
         node, line = self._root, self.first_line
         for step in where:
             found = _child(node, step)

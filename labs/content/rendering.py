@@ -1,7 +1,7 @@
-"""Markdown into HTML: raw HTML is off, and `:::{kind} argument` blocks become try-its, figures and task links."""
+"""Markdown into HTML: raw HTML is off; `:::{kind} argument` blocks are try-its, figures and task links."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -34,7 +34,7 @@ Block = Prose | TaskLink
 
 @dataclass(frozen=True, slots=True)
 class Mishap:
-    """Something wrong with a block; the line counts from the first line of the Markdown text, starting at 0."""
+    """Something wrong with a block; the line counts from the text's first, which is 0."""
 
     line: int
     message: str
@@ -74,7 +74,7 @@ def render(text: str, *, figure: Callable[[str], str]) -> Rendered:
 
 def render_fragment(text: str) -> str:
     """Render a short text such as a hint."""
-    return _markdown.render(text)
+    return str(_markdown.render(text))
 
 
 def _directive(token: Token, figure: Callable[[str], str]) -> Block:
@@ -119,7 +119,7 @@ class _Renderer(RendererHTML):
     def table_close(self, tokens: list[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return "</table></div>\n"
 
-    def fence(self, tokens: list[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+    def fence(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return f'<pre tabindex="0"><code>{escape(tokens[index].content)}</code></pre>\n'
 
 

@@ -61,7 +61,7 @@ class Draw:
 @strict
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """An API call on a copy of the environment and a JMESPath query on its answer; `call` is service.method of boto3."""
+    """An API call on a copy of the environment and a JMESPath query on its answer; `call` as in boto3."""
 
     call: Call
     parameters: Annotated[dict[str, Any], Field(alias="with")] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Look:
 @strict
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State(Look):
-    """A look with the comparison that must hold; without any, the call must succeed and the query find something."""
+    """A look with the comparison that must hold; without one, the query must find something."""
 
     equals: Any = None
     one_of: tuple[Any, ...] | None = None
@@ -124,8 +124,8 @@ class Trail:
 class When:
     """Signs of a wrong state; all that are given must hold, so that an empty one always does.
 
-    `error` and `found` speak of the check itself: of its answer, or for a trail check of the last call with that
-    event name; `look` must find something (and becomes `{found}`); `trail` must be seen at least once.
+    `error` and `found` speak of the check itself: of its answer, or for a trail check of the last call
+    with that event name; `look` must find something (and becomes `{found}`); `trail` must be seen at least once.
     """
 
     error: str | tuple[str, ...] | None = None
@@ -137,7 +137,7 @@ class When:
 @strict
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrong:
-    """A named wrong state and the sentence that the learner gets; `tag` groups misunderstandings across lessons."""
+    """A named wrong state and the sentence that the learner gets; `tag` groups misunderstandings."""
 
     id: Slug
     say: Text

@@ -71,7 +71,7 @@ def hint(request: HttpRequest, session: LabSession, task_id: str) -> HttpRespons
 @require_POST
 @owner_only
 def reset(request: HttpRequest, session: LabSession) -> HttpResponse:
-    """Give the lab a new environment; the page is loaded anew, since the terminal needs the new credentials."""
+    """Give the lab a new environment; the whole page follows, since the terminal needs new credentials."""
     lesson = _lesson(session)
     try:
         reset_session(session=session, lesson=lesson)
