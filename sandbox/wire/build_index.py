@@ -5,7 +5,7 @@ the gateway must never do.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,14 +26,14 @@ SAMPLE_REGIONS = {
 VARIANTS: tuple[dict[str, bool], ...] = ({}, {"UseFIPS": True}, {"UseDualStack": True})
 
 
-def build() -> dict[str, Any]:
-    """The index of all botocore services, as plain JSON data."""
+def build(names: Iterable[str] = ()) -> dict[str, Any]:
+    """The index of these botocore services, or of all, as plain JSON data."""
     loader = Loader()
     partitions = loader.load_data("partitions")
     services: dict[str, Any] = {}
     prefixes: dict[str, set[str]] = {}
     hosts: dict[str, tuple[set[str], str]] = {}
-    for name in sorted(loader.list_available_services("service-2")):
+    for name in sorted(names or loader.list_available_services("service-2")):
         model = loader.load_service_model(name, "service-2")
         services[name] = _service(model)
         for prefix in _host_prefixes(model):

@@ -6,7 +6,6 @@ A 32-bit little-endian length, that many bytes of UTF-8 JSON, and the body.
 import json
 import re
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from .messages import Request, Response
@@ -14,7 +13,10 @@ from .messages import Request, Response
 MAX_HEADER = 64 * 1024
 _METHODS = frozenset(("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"))
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}")
-_URL = re.compile(r"https?://[^/?#\s]+(?:[/?][\x21-\x22\x24-\x7e]*)?")
+_URL = re.compile(
+    r"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(?P<port>[0-9]{1,5}))?"
+    r"(?P<path>/[!\"$->@-~]*)?(?:\?(?P<query>[!\"$-~]*))?"
+)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -26,7 +28,7 @@ def read_envelope(data: bytes, source_ip: str = "") -> tuple[Request, UUID | Non
     """The request in an envelope, and the environment that it is meant for. Raises BadEnvelope."""
     header, body = _split(data)
     method = header.get("method")
-    if method not in _METHODS:
+    if not isinstance(method, str) or method not in _METHODS:
         raise BadEnvelope("method: not an HTTP method that AWS uses")
     host, path, query = _read_url(header.get("url"))
     request = Request(
@@ -66,19 +68,13 @@ def _split(data: bytes) -> tuple[dict[str, Any], bytes]:
 
 def _read_url(url: Any) -> tuple[str, str, str]:
     """Host (with its port unless it is the scheme's own), path and query, exactly as written."""
-    if not isinstance(url, str) or not _URL.fullmatch(url):
-        raise BadEnvelope("url: not an absolute http(s) URL in ASCII without a fragment")
-    scheme, _, rest = url.partition("://")
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        raise BadEnvelope("url: not a port") from None
-    if "@" in parts.netloc or not parts.hostname:
-        raise BadEnvelope("url: no host, or a user name before it")
-    host = parts.hostname if port in (None, _DEFAULT_PORTS[scheme]) else f"{parts.hostname}:{port}"
-    path, _, query = rest[len(parts.netloc) :].partition("?")
-    return host, path or "/", query
+    match = _URL.fullmatch(url) if isinstance(url, str) else None
+    if match is None or int(match["port"] or 0) > 65535:
+        raise BadEnvelope("url: not an absolute http(s) URL in ASCII without user and fragment")
+    host = match["host"].lower()
+    if match["port"] and int(match["port"]) != _DEFAULT_PORTS[match["scheme"]]:
+        host = f"{host}:{match['port']}"
+    return host, match["path"] or "/", match["query"] or ""
 
 
 def _read_headers(headers: Any) -> tuple[tuple[str, str], ...]:

@@ -176,9 +176,12 @@ def _in_scope(request: Request, authorization: Authorization, bucket: str) -> De
 
 
 def _bucket(host: str, site_hosts: Collection[str]) -> str:
+    """What stands before one of the site's own names; ports do not matter."""
+    name = host.partition(":")[0]
     for site_host in site_hosts:
-        if host.endswith("." + site_host):
-            return host[: -len(site_host) - 1]
+        ending = f".{site_host.partition(':')[0]}"
+        if name.endswith(ending):
+            return name.removesuffix(ending)
     return ""
 
 

@@ -89,6 +89,9 @@ class Service:
 
 _INDEX = json.loads((Path(__file__).parent / "data" / "services.json").read_text())
 
+# The botocore release that the index was made from.
+INDEX_BOTOCORE: str = _INDEX["botocore"]
+
 
 def _facts(name: str, data: Mapping[str, Any]) -> ServiceFacts:
     return ServiceFacts(
