@@ -13,7 +13,7 @@ endif
 # Programs of our own: nothing is installed outside of this folder.
 SYSTEM_UV := $(shell uv --version >/dev/null 2>&1 && command -v uv)
 UV := $(or $(SYSTEM_UV),.uv/bin/uv)
-SYSTEM_NODE := $(shell node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && npm --version >/dev/null 2>&1 && command -v node)
+SYSTEM_NODE := $(shell node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1 && command -v node)
 NODE_READY := $(if $(SYSTEM_NODE),,.node/bin/node)
 export PATH := $(if $(SYSTEM_NODE),,$(CURDIR)/.node/bin:)$(PATH)
 export UV_PYTHON_DOWNLOADS := never
@@ -41,13 +41,16 @@ run: build
 		echo 'entrypoint: uv could not be installed: Python needs its venv module (Debian: apt install python3-venv) and PyPI' >&2; \
 		exit 1; }
 
+# Naming the interpreter makes uv build an existing environment anew, and drop what `--inexact` should keep.
+WITH_PYTHON = $(if $(wildcard .venv/bin/python),,--python $(PYTHON))
+
 .venv/.run: uv.lock pyproject.toml | $(filter .uv/%,$(UV))
 	@echo 'entrypoint: installing Python packages into .venv/'
-	@$(UV) sync --quiet --frozen --no-dev --inexact --python $(PYTHON)
+	@$(UV) sync --quiet --frozen --no-dev --inexact $(WITH_PYTHON)
 	@touch $@
 
 .venv/.dev: uv.lock pyproject.toml | $(filter .uv/%,$(UV))
-	@$(UV) sync --quiet --frozen --python $(PYTHON)
+	@$(UV) sync --quiet --frozen $(WITH_PYTHON)
 	@touch $@ .venv/.run
 
 .node/bin/node: | .venv/.run
