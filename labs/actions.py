@@ -1,13 +1,14 @@
 """What a learner does: start and reset a lab, open a hint, ask for a check, become an account."""
 
 import secrets
+from collections.abc import Iterable
 from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from labs import grading_queue
+from labs import tasks, turns
 from labs.content import Lesson, draw_names
 from labs.models import Grading, HintTaken, LabSession, Learner, TaskResult
 from labs.queries import HINT_LEVELS, hints_taken, sessions_of
@@ -76,9 +77,10 @@ def take_hint(*, session: LabSession, task_id: str, level: int) -> None:
 
 
 @transaction.atomic
-def check_now(*, session: LabSession) -> None:
-    """Queue the grading of a session, as its learner asks."""
-    grading_queue.ask([session.pk])
+def ask_for_grading(*, session_ids: Iterable[UUID]) -> None:
+    """Queue the grading of open, unfinished sessions, each at most once."""
+    queued = turns.ask(session_ids)
+    transaction.on_commit(partial(tasks.send_gradings, queued))
 
 
 @transaction.atomic

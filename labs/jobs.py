@@ -7,13 +7,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from labs import grading_queue
+from labs import turns
 from labs.catalogue import catalogue
 from labs.content import Lesson
 from labs.grading import Result, events_needed, grade
-from labs.grading_queue import Turn
 from labs.models import LabSession, TaskResult
 from labs.queries import learners_events
+from labs.turns import Turn
 from sandbox.models import Environment, Event
 from sandbox.observation import observe
 
@@ -33,26 +33,29 @@ class Graded:
     version: int
 
 
-def grade_session(session_id: UUID) -> None:
-    """Grade a queued session and store what is found; when looking fails, that is told as a fault of ours."""
-    turn = grading_queue.take_turn(session_id)
+def grade_session(session_id: UUID) -> list[UUID]:
+    """Grade a queued session and store what is found; when looking fails, that is told as a fault of ours.
+
+    Returns the sessions whose grading is queued again.
+    """
+    turn = turns.take(session_id)
     if turn is None:
-        return
+        return []
     try:
         graded = _look(turn)
     except Exception:
         log.exception("session %s could not be graded", session_id)
-        grading_queue.end_turn(turn, fault=True)
-        return
+        return turns.end(turn, fault=True)
     with transaction.atomic():
-        if grading_queue.still_ours(turn):
+        if turns.is_still_ours(turn):
             _store(turn, graded)
-            grading_queue.end_turn(turn)
+            return turns.end(turn)
+    return []
 
 
-def requeue_stale() -> int:
-    """Queue the gradings again that a dead worker or a lost message left behind."""
-    return grading_queue.ask_again_for_lost(now=timezone.now())
+def queue_lost_gradings() -> list[UUID]:
+    """Queue the gradings again that a dead worker or a lost message left behind; returns their sessions."""
+    return turns.queue_lost(now=timezone.now())
 
 
 def _look(turn: Turn) -> Graded:

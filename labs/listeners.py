@@ -2,10 +2,10 @@
 
 import uuid
 
-from labs import grading_queue
+from labs.actions import ask_for_grading
 from labs.queries import sessions_in
 
 
 def environments_called(environment_ids: set[uuid.UUID]) -> None:
     """Grade the sessions whose environments were called; runs in the gateway's own thread."""
-    grading_queue.ask(sessions_in(environment_ids).values_list("pk", flat=True))
+    ask_for_grading(session_ids=sessions_in(environment_ids).values_list("pk", flat=True))

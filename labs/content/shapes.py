@@ -125,7 +125,7 @@ class When:
     """Signs of a wrong state; all that are given must hold, so that an empty one always does.
 
     `error` and `found` speak of the check itself: of its answer, or for a trail check of the last call
-    with that event name; `look` must find something (and becomes `{found}`); `trail` must be seen at least once.
+    with that event name; `look` must find something, which becomes `{found}`; `trail` must be seen once.
     """
 
     error: str | tuple[str, ...] | None = None

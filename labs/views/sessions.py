@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from labs.actions import NoSuchHint, check_now, reset_session, take_hint
+from labs.actions import NoSuchHint, ask_for_grading, reset_session, take_hint
 from labs.catalogue import catalogue
 from labs.content import Lesson
 from labs.forms import HintForm, SeenForm
@@ -46,7 +46,7 @@ def tasks(request: HttpRequest, session: LabSession) -> HttpResponse:
 @owner_only
 def check(request: HttpRequest, session: LabSession) -> HttpResponse:
     """Ask for a check."""
-    check_now(session=session)
+    ask_for_grading(session_ids=[session.pk])
     session.refresh_from_db()
     return _panel(request, session)
 

@@ -38,4 +38,5 @@ class Command(BaseCommand):
 def _summary(catalogue: Catalogue) -> str:
     tasks = [task for lesson in catalogue.lessons for task in lesson.lab.tasks]
     wrong = sum(len(check.wrong) for task in tasks for check in task.checks)
-    return f"ok: {len(catalogue.lessons)} lessons, {len(tasks)} tasks, {wrong} wrong states"
+    counts = [(len(catalogue.lessons), "lesson"), (len(tasks), "task"), (wrong, "wrong state")]
+    return "ok: " + ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts)

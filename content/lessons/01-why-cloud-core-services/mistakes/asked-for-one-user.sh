@@ -1,0 +1,2 @@
+# expect: users asked-one
+aws iam get-user --user-name learner

@@ -1,0 +1,2 @@
+# expect: identify asked-iam
+aws iam get-user

@@ -1,0 +1,2 @@
+# expect: storage empty
+aws s3 mb "s3://$BUCKET"

@@ -1,0 +1,2 @@
+# expect: users asked-roles
+aws iam list-roles
