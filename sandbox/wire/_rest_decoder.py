@@ -16,6 +16,15 @@ from .messages import Request
 from .services import Operation, facts
 from .shapes import Decoder, Shape
 
+
+@dataclass(eq=False)
+class BadArgument(ValueError):
+    """A label, query parameter or header whose value has the wrong type."""
+
+    name: str
+    value: str
+
+
 BodyReader = Callable[[bytes], Any]
 
 
@@ -28,6 +37,7 @@ class Bindings:
     query_map: tuple[str, Shape] | None
     query_names: frozenset[str]
     headers: tuple[tuple[str, str, Decoder], ...]
+    lenient_headers: frozenset[str]
     header_maps: tuple[tuple[str, str], ...]
     payload: str
     body: BodyReader | None
@@ -36,7 +46,7 @@ class Bindings:
 def rest_parameters(
     request: Request, operation: Operation, uri_parameters: Mapping[str, str], headers: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The input's members; ValueError where a value has another type than its shape."""
+    """The input's members; BadArgument, or ValueError for the body, where a value has the wrong type."""
     bindings = _bindings(operation)
     if bindings is None:
         return {}
@@ -50,12 +60,17 @@ def rest_parameters(
             result |= value
     for name, wire, read in bindings.uri:
         if wire in uri_parameters:
-            result[name] = read(uri_parameters[wire])
+            result[name] = _read(read, uri_parameters[wire], wire)
     if request.raw_query:
         _read_query(request, bindings, result)
     for name, wire, read in bindings.headers:
         if wire in headers:
-            result[name] = read(headers[wire])
+            try:
+                result[name] = _read(read, headers[wire], wire)
+            except BadArgument:
+                # HTTP's own headers (Expires, If-Modified-Since) count for nothing when they hold no date.
+                if wire not in bindings.lenient_headers:
+                    raise
     for name, prefix in bindings.header_maps:
         found = {key[len(prefix) :]: value for key, value in headers.items() if key.startswith(prefix)}
         if found:
@@ -67,7 +82,8 @@ def _read_query(request: Request, bindings: Bindings, result: dict[str, Any]) ->
     query = request.query
     for name, wire, read, repeated in bindings.query:
         if wire in query:
-            result[name] = read([v for k, v in request.query_pairs if k == wire] if repeated else query[wire])
+            value = [v for k, v in request.query_pairs if k == wire] if repeated else query[wire]
+            result[name] = _read(read, value, wire)
     if bindings.query_map is not None:
         name, shape = bindings.query_map
         rest = [
@@ -77,6 +93,13 @@ def _read_query(request: Request, bindings: Bindings, result: dict[str, Any]) ->
         ]
         if rest:
             result[name] = _map(rest, shape)
+
+
+def _read(read: Decoder, value: Any, wire: str) -> Any:
+    try:
+        return read(value)
+    except ValueError:
+        raise BadArgument(wire, str(value)) from None
 
 
 def _map(pairs: list[tuple[str, str]], shape: Shape) -> dict[str, Any]:
@@ -105,6 +128,11 @@ def _bindings(operation: Operation) -> Bindings | None:
         query_map=maps[0] if maps else None,
         query_names=frozenset(fixed.union(wire for _, wire, _ in query)),
         headers=tuple((n, w.lower(), _header_decoder(m)) for n, w, m in by_location.get("header", [])),
+        lenient_headers=frozenset(
+            wire.lower()
+            for _, wire, member in by_location.get("header", [])
+            if member.kind == "timestamp" and not wire.lower().startswith("x-amz-")
+        ),
         header_maps=tuple((n, w.lower()) for n, w, _ in by_location.get("headers", [])),
         payload=shape.payload,
         body=_body(shape, "rest-xml" in facts(operation.service).protocols),

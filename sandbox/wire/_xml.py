@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 MAX_DEPTH = 64
-MAX_ELEMENTS = 200_000
+MAX_ELEMENTS = 100_000
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ _S3 = re.compile(
 )
 
 # Endpoints of S3 whose first label is no bucket.
-_S3_ELSEWHERE = {"s3-object-lambda": ("s3",), "s3-outposts": ("s3control",)}
+_S3_ELSEWHERE: dict[str, tuple[str, ...]] = {"s3-object-lambda": ("s3",), "s3-outposts": ("s3control",)}
 
 
 @dataclass(frozen=True, slots=True)

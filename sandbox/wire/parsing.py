@@ -5,7 +5,7 @@ from typing import Any
 from . import cbor
 from ._json_decoder import json_decoder, parse_json
 from ._query_decoder import query_decoder, query_tree
-from ._rest_decoder import rest_parameters
+from ._rest_decoder import BadArgument, rest_parameters
 from .bodies import decode_body
 from .messages import AwsError, Request
 from .routing import CBOR, Call
@@ -20,7 +20,7 @@ def parse_parameters(request: Request, call: Call) -> dict[str, Any]:
     try:
         return _parse(request, call)
     except (ValueError, RecursionError, TypeError) as error:
-        raise malformed(call, str(error)) from error
+        raise _malformed(call, error) from error
 
 
 def _parse(request: Request, call: Call) -> dict[str, Any]:
@@ -52,13 +52,17 @@ def _headers(request: Request, call: Call) -> dict[str, str]:
     return {name: value for name, value in hoisted.items() if name.startswith("x-amz-")} | request.header_map
 
 
-def malformed(call: Call, detail: str) -> AwsError:
+def _malformed(call: Call, error: Exception) -> AwsError:
     """The error that the service gives for input that it cannot read."""
+    detail = str(error)
     if call.protocol in ("json", "rest-json", CBOR):
         return AwsError("SerializationException", detail, 400)
     if call.service == "ec2":
         return AwsError("InvalidParameterValue", f"Invalid value: {detail}", 400)
     if call.service == "s3":
+        if isinstance(error, BadArgument):
+            fields = {"ArgumentName": error.name, "ArgumentValue": error.value}
+            return AwsError("InvalidArgument", f"The value of {error.name} is not valid", 400, fields)
         message = "The XML you provided was not well-formed or did not validate against our published schema"
         return AwsError("MalformedXML", message, 400)
     return AwsError("MalformedInput", detail, 400)

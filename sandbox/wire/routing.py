@@ -145,7 +145,8 @@ def _at_aws_host(request: Request, host: AwsHost, authorization: Authorization |
     region = host.region
     if not region:
         # S3's global host serves a bucket wherever it is.
-        region = authorization.region if authorization and host.bucket else "us-east-1"
+        on_bucket = host.bucket or request.path.strip("/")
+        region = authorization.region if authorization and on_bucket else "us-east-1"
     partition = host.partition
     if authorization is not None:
         _check_scope(request, host.services[0], region, authorization)

@@ -20,6 +20,8 @@ SECRET = "a/Secret+key"
 SITE = "http://127.0.0.1:8000/aws"
 
 _session = botocore.session.Session()
+# Clients change the models of their session (S3 takes the bucket out of its paths).
+_client_session = botocore.session.Session()
 _models: dict[str, ServiceModel] = {}
 
 
@@ -97,7 +99,7 @@ def client_request(
         sent.append(request)
         raise Captured
 
-    client = _session.create_client(
+    client = _client_session.create_client(
         service,
         region_name=region,
         aws_access_key_id=ACCESS_KEY,
@@ -124,7 +126,7 @@ def presigned(
     **options: Any,
 ) -> Request:
     """The request of somebody who follows a presigned URL."""
-    client = _session.create_client(
+    client = _client_session.create_client(
         service,
         region_name="eu-west-3",
         aws_access_key_id=ACCESS_KEY,
