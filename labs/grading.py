@@ -237,7 +237,6 @@ def _told(value: Any) -> str:
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         value = ", ".join(value)
     text = value if isinstance(value, str) else json.dumps(value, default=str)
-    text = " ".join("".join(character for character in text if character.isprintable()).split()).replace(
-        "`", "'"
-    )
-    return text if len(text) <= LONGEST_FOUND else text[: LONGEST_FOUND - 1] + "…"
+    printable = "".join(each if each.isprintable() else " " for each in text)
+    line = " ".join(printable.split()).replace("`", "'")
+    return line if len(line) <= LONGEST_FOUND else line[: LONGEST_FOUND - 1] + "…"

@@ -37,8 +37,7 @@ class YamlText:
         try:
             return TypeAdapter(shape).validate_python(value), duplicates
         except ValidationError as error:
-            mistakes = [self.problem(each["loc"], _said(each["loc"], each["msg"])) for each in error.errors()]
-            return None, duplicates + mistakes
+            return None, duplicates + [self.problem(*each) for each in _mistakes(error)]
 
     def problem(self, where: Where, message: str) -> Problem:
         """Name a problem with the thing at this path, for example ("tasks", 0, "title")."""
@@ -77,6 +76,17 @@ def _twice(node: yaml.Node | None, where: Where = ()) -> Iterator[Where]:
     if isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             yield from _twice(value, (*where, index))
+
+
+def _mistakes(error: ValidationError) -> list[tuple[Where, str]]:
+    """Where and what; a list that is "too short" only because its items are wrong is left out."""
+    found = [(each["loc"], each["type"], each["msg"]) for each in error.errors()]
+    places = [where for where, _, _ in found]
+    return [
+        (where, _said(where, message))
+        for where, kind, message in found
+        if kind != "too_short" or not any(place[: len(where)] == where != place for place in places)
+    ]
 
 
 def _said(where: Where, message: str) -> str:

@@ -107,7 +107,7 @@ def try_it(command: str, title: str = "") -> str:
 
 def _figure(svg: str, caption: str) -> str:
     legend = f"<figcaption>{_markdown.renderInline(caption)}</figcaption>" if caption else ""
-    return f'<figure class="diagram">{svg}{legend}</figure>\n'
+    return f'<figure class="diagram" tabindex="0">{svg}{legend}</figure>\n'
 
 
 class _Renderer(RendererHTML):
