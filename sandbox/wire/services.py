@@ -79,13 +79,31 @@ class Service:
     @cached_property
     def query_error_codes(self) -> Mapping[str, str]:
         """The query protocol's code for each modelled error that has one of its own."""
-        return {name: code for name in self.shapes.names if (code := self.shapes.error_code(name))}
+        modelled = {name: code for name in self.shapes.names if (code := self.shapes.error_code(name))}
+        return modelled | (_SQS_QUERY_CODES if self.name == "sqs" else {})
 
     @cached_property
     def error_names(self) -> Mapping[str, str]:
         """The modelled error for each query code."""
         return {code: name for name, code in self.query_error_codes.items()}
 
+
+# botocore's model no longer has the codes of SQS's query protocol; the service still sends them.
+_SQS_QUERY_CODES = {"QueueDoesNotExist": "AWS.SimpleQueueService.NonExistentQueue"} | {
+    name: f"AWS.SimpleQueueService.{name}"
+    for name in (
+        "BatchEntryIdsNotDistinct",
+        "BatchRequestTooLong",
+        "EmptyBatchRequest",
+        "InvalidBatchEntryId",
+        "MessageNotInflight",
+        "PurgeQueueInProgress",
+        "QueueDeletedRecently",
+        "TooManyEntriesInBatchRequest",
+        "UnsupportedOperation",
+    )
+}
+_SQS_QUERY_CODES["QueueNameExists"] = "QueueAlreadyExists"
 
 _INDEX = json.loads((Path(__file__).parent / "data" / "services.json").read_text())
 

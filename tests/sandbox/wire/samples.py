@@ -16,6 +16,12 @@ def sample_input(operation: Any, only_required: bool = False) -> dict[str, Any]:
     return _structure(shape, "", (), only_required)
 
 
+def sample_output(operation: Any) -> dict[str, Any]:
+    """A result of a botocore OperationModel, every member once."""
+    shape = operation.output_shape
+    return {} if shape is None else _structure(shape, "", ())
+
+
 def _sample(shape: Any, name: str, path: tuple[str, ...]) -> Any:
     maker = _MAKERS.get(shape.type_name)
     if maker is not None:
