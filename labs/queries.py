@@ -11,7 +11,7 @@ from labs.models import Grading, HintTaken, LabSession, Learner, TaskResult
 from sandbox.models import Event
 from sandbox.trail import SETUP_USER_AGENT
 
-SETUP = Q(interface="other", record__userAgent__startswith=SETUP_USER_AGENT)
+SETUP = Q(record__userAgent__startswith=SETUP_USER_AGENT)
 HINT_LEVELS = 3
 
 
