@@ -6,6 +6,10 @@ _environment.prepare()
 
 import moto  # noqa: E402  its settings are read at import
 
+from sandbox.emulator import _names  # noqa: E402
+
+_names.prepare()
+
 from sandbox.emulator import patches  # noqa: E402
 from sandbox.emulator.dispatch import Answer, EmulatorFailure, NotEmulated, environ, run  # noqa: E402
 from sandbox.emulator.identities import (  # noqa: E402

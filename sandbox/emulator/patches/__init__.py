@@ -11,6 +11,7 @@ from sandbox.emulator.patches import (
     s3_bodies,
     s3_permissions,
     speed,
+    sqs_queues,
     ssm_parameters,
     templates,
 )
@@ -27,6 +28,7 @@ ALL = (
     iam_policies,
     ec2_images,
     speed,
+    sqs_queues,
     ssm_parameters,
 )
 

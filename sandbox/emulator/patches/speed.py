@@ -1,6 +1,5 @@
 """Work that moto does again on every call, done once."""
 
-import functools
 import uuid
 from typing import Any
 
@@ -44,16 +43,12 @@ def apply() -> None:
     """Replace moto's hot spots by versions that remember."""
     modules = tuple(moto.backends.list_of_moto_modules())
     moto.backends.list_of_moto_modules = lambda: modules
-    for module in (core_utils, responses):
-        names: Any = module
-        names.method_names_from_class = _method_names
-        names.camelcase_to_underscores = _underscores
+    # moto's base of all responses was imported before `_names` could be.
+    base: Any = responses
+    base.method_names_from_class = core_utils.method_names_from_class
+    base.camelcase_to_underscores = core_utils.camelcase_to_underscores
     for module in (aws_headers, responses):
         ids: Any = module
         assert hasattr(ids, "gen_amzn_requestid_long")
         ids.gen_amzn_requestid_long = _request_id
     serialize.AttributePicker.__call__ = _pick
-
-
-_method_names = functools.cache(core_utils.method_names_from_class)
-_underscores = functools.cache(core_utils.camelcase_to_underscores)

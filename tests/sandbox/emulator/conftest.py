@@ -20,6 +20,9 @@ ACCOUNT, PARTNER = "111122223333", "444455556666"
 SEAL_KEY = b"k" * 32
 
 
+_SESSION = boto3.session.Session()
+
+
 class Bodies(dict[str, bytes]):
     """Bodies of S3 objects, in memory."""
 
@@ -43,9 +46,16 @@ class Lab:
     """A world and clients on it; `world` may be exchanged between calls."""
 
     world: World = field(default_factory=make_world)
+    clients: dict[tuple[str, str, str], Any] = field(default_factory=dict)
 
     def client(self, service: str, *, account: str = ACCOUNT, region: str = "eu-central-1") -> Any:
-        made = boto3.session.Session().client(
+        key = (service, account, region)
+        if key not in self.clients:
+            self.clients[key] = self._client(*key)
+        return self.clients[key]
+
+    def _client(self, service: str, account: str, region: str) -> Any:
+        made = _SESSION.client(
             service,
             region_name=region,
             config=Config(

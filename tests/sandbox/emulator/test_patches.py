@@ -15,7 +15,7 @@ from moto.moto_api._internal import mock_random
 
 from sandbox import emulator
 from sandbox.emulator import patches
-from sandbox.emulator.patches import ec2_images, iam_policies, network, randomness
+from sandbox.emulator.patches import ec2_images, iam_policies, network, randomness, sqs_queues
 from tests.sandbox.emulator.conftest import ACCOUNT, PARTNER, Lab
 
 POLICY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
@@ -222,3 +222,21 @@ def test_no_call_lists_motos_folder(lab: Lab, monkeypatch: pytest.MonkeyPatch) -
 def test_an_organization_is_made_in_its_own_account(lab: Lab) -> None:
     lab.client("organizations").create_organization(FeatureSet="ALL")
     assert lab.client("organizations").describe_organization()["Organization"]["MasterAccountId"] == ACCOUNT
+
+
+def test_a_long_poll_does_not_wait(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    sqs = lab.client("sqs")
+    url = sqs.create_queue(QueueName="q", Attributes={"ReceiveMessageWaitTimeSeconds": "20"})["QueueUrl"]
+    monkeypatch.setattr("threading.Condition.wait", lambda *_: pytest.fail("it waits"))
+    assert "Messages" not in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)
+
+
+def test_a_queue_counts_its_messages_when_asked(lab: Lab) -> None:
+    sqs = lab.client("sqs")
+    url = sqs.create_queue(QueueName="q")["QueueUrl"]
+    for delay in (0, 0, 30):
+        sqs.send_message(QueueUrl=url, MessageBody="x", DelaySeconds=delay)
+    sqs.receive_message(QueueUrl=url)
+    for names in (["All"], [*sqs_queues.COUNTS]):
+        found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        assert [found[name] for name in sqs_queues.COUNTS] == ["1", "1", "1"]
