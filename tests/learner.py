@@ -15,11 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from labs.content import Lesson
 from labs.content.names import environment_variables
 
 BIN = Path(sys.executable).parent
 ROW = re.compile(r'data-task="(?P<task>[^"]+)" data-state="(?P<state>[^"]+)"(?P<rest>.*?)</li>', re.DOTALL)
 REASON = re.compile(r'<span class="task-reason">: (.*?)</span>', re.DOTALL)
+TITLE = re.compile(r'<h3 class="task-title">(.*?)</h3>')
+PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
 TAG = re.compile(r"</?code>")
 
 
@@ -75,6 +78,10 @@ class Lab:
         page = self.learner.get(f"/sessions/{self.session}/tasks")
         return {row["task"]: Row(row["state"], _reason(row["rest"])) for row in ROW.finditer(page)}
 
+    def names(self, lesson: Lesson) -> dict[str, str]:
+        """Read the drawn names out of the titles of the tasks, as a learner does."""
+        return names_in(self.learner.get(f"/lessons/{lesson.slug}/"), lesson)
+
     def check_until(
         self, true: Callable[[dict[str, Row]], bool] = lambda rows: True, *, seconds: float = 20
     ) -> dict[str, Row]:
@@ -105,6 +112,19 @@ class Lab:
             **environment_variables(names),
         }
         return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, timeout=120)
+
+
+def names_in(page: str, lesson: Lesson) -> dict[str, str]:
+    """Read the drawn names out of a lesson page."""
+    titles = TITLE.findall(page)
+    found: dict[str, str] = {}
+    for task, title in zip(lesson.lab.tasks, titles, strict=True):
+        pattern = PLACEHOLDER.sub(r"(?P<\1>[^<]+)", re.escape(task.title)).replace("`", "</?code>")
+        told = re.fullmatch(pattern, title)
+        assert told, (pattern, title)
+        found |= told.groupdict()
+    assert set(found) == set(lesson.lab.draw)
+    return found
 
 
 def _reason(row: str) -> str:
