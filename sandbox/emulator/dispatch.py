@@ -6,6 +6,7 @@ import logging
 import re
 from functools import cache
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from botocore.exceptions import ClientError
 from moto.core.request import PRESERVED_HEADER_NAMES_ENVIRON_KEY, Request, environ_key_for_header
@@ -28,6 +29,19 @@ class EmulatorFailure(Exception):
     """moto raised something that is not an answer of AWS; what it had changed must be thrown away."""
 
 
+class DirectRequest(Request):
+    """moto's request, with the URL that moto would put together three times for every call."""
+
+    raw_path = ""
+    raw_url = ""
+
+    def __init__(self, environ: dict[str, Any]) -> None:
+        super().__init__(environ)
+        self.raw_path = environ["RAW_URI"]
+        query = environ["QUERY_STRING"]
+        self.raw_url = f"https://{environ['HTTP_HOST']}{self.raw_path}{'?' if query else ''}{query}"
+
+
 @cache
 def handlers(service: str) -> list[tuple[re.Pattern[str], Handler]]:
     """Patterns of paths and moto's handler for each, by botocore's service name; raises NotEmulated."""
@@ -43,8 +57,6 @@ def environ(
     *, method: str, host: str, path: str, query: str, headers: list[tuple[str, str]], body: bytes
 ) -> dict[str, Any]:
     """A WSGI environ as moto expects it; path percent-encoded, header names in lower case."""
-    from urllib.parse import unquote_to_bytes
-
     values: dict[str, Any] = {
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
@@ -74,7 +86,7 @@ def run(world: World, account_id: str, service: str, operation: str, values: dic
     `world.touched` then holds the backends that the call has looked at or changed.
     """
     values["HTTP_X_MOTO_ACCOUNT_ID"] = account_id
-    request = Request(values)
+    request = DirectRequest(values)
     handler = _handler(service, request.raw_path)
     with world.entered(acting=account_id):
         try:

@@ -229,7 +229,6 @@ def _secrets(clients: Clients, account_id: str) -> list[Read]:
         ("ssm", "get_parameter_history", {"Name": "/app/url"}),
         ("secretsmanager", "describe_secret", {"SecretId": "db"}),
         ("secretsmanager", "list_secrets", {}),
-        ("acm", "list_certificates", {}),
         ("acm", "list_tags_for_certificate", {"CertificateArn": certificate}),
     ]
 
