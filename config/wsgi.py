@@ -19,7 +19,7 @@ django_site = get_wsgi_application()
 # These need Django to be set up, which the line above does.
 from config.files import serve_files  # noqa: E402
 from config.health import healthz  # noqa: E402
-from sandbox.gateway import application as gateway  # noqa: E402
+from sandbox.endpoint import application as gateway  # noqa: E402
 
 
 def mount(*, gateway: WsgiApp, health: WsgiApp, rest: WsgiApp, gateway_path: str) -> WsgiApp:

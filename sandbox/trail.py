@@ -1,4 +1,4 @@
-"""The trail: every API call as a CloudTrail record, written with the change it made, or soon after when it made none."""
+"""The trail: every API call as a CloudTrail record, written with the change it made, or soon after if it made none."""
 
 import logging
 import threading
@@ -40,7 +40,7 @@ def interface_of(user_agent: str) -> Interface:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Told:
     """What is told about one call; times aware, `parameters` and `answer` named as in the service's model."""
 
     service: str
@@ -58,7 +58,7 @@ class Call:
     decision: dict[str, Any] | None = None
 
 
-def event_of(environment_id: UUID, call: Call, *, now: datetime | None = None) -> store.EventRow:
+def event_of(environment_id: UUID, call: Told, *, now: datetime | None = None) -> store.EventRow:
     """Make the row of a call.
 
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
@@ -102,8 +102,26 @@ def event_of(environment_id: UUID, call: Call, *, now: datetime | None = None) -
 
 
 # What CloudTrail, too, keeps out of its records.
-_SECRET = {"SecretString", "SecretBinary", "Password", "NewPassword", "OldPassword", "SecretAccessKey", "SessionToken"}
-_SECRET |= {"Plaintext", "PrivateKey", "KeyMaterial", "Body", "Payload", "ZipFile", "Message", "MessageBody", "UserData"}
+_SECRET = {
+    "SecretString",
+    "SecretBinary",
+    "Password",
+    "NewPassword",
+    "OldPassword",
+    "SecretAccessKey",
+    "SessionToken",
+}
+_SECRET |= {
+    "Plaintext",
+    "PrivateKey",
+    "KeyMaterial",
+    "Body",
+    "Payload",
+    "ZipFile",
+    "Message",
+    "MessageBody",
+    "UserData",
+}
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 
 

@@ -16,7 +16,13 @@ SETTINGS = {
     "MOTO_IAM_LOAD_MANAGED_POLICIES": "false",
 }
 # Each of these would let the surroundings change what moto does or whom it obeys.
-FORBIDDEN = ("MOTO_ACCOUNT_ID", "MOTO_AMIS_PATH", "TEST_SERVER_MODE", "TEST_PROXY_MODE", "INITIAL_NO_AUTH_ACTION_COUNT")
+FORBIDDEN = (
+    "MOTO_ACCOUNT_ID",
+    "MOTO_AMIS_PATH",
+    "TEST_SERVER_MODE",
+    "TEST_PROXY_MODE",
+    "INITIAL_NO_AUTH_ACTION_COUNT",
+)
 
 
 def prepare() -> None:

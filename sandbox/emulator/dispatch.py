@@ -29,7 +29,7 @@ class EmulatorFailure(Exception):
     """moto raised something that is not an answer of AWS; what it had changed must be thrown away."""
 
 
-class DirectRequest(Request):
+class DirectRequest(Request):  # type: ignore[misc]  # moto is untyped to us
     """moto's request, with the URL that moto would put together three times for every call."""
 
     raw_path = ""

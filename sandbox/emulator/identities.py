@@ -35,9 +35,7 @@ def find_access_key(world: World, account_id: str, access_key_id: str) -> Access
         # A deleted key stays in moto's index of the account; the user's own list is what counts.
         if key is None or user is None or key not in user.access_keys:
             return None
-        return AccessKey(
-            key.access_key_id, key.secret_access_key, key.status == "Active", user.name, user.id, user.arn
-        )
+        return AccessKey(key.access_key_id, key.secret_access_key, key.status == "Active", user.name, user.id, user.arn)
 
 
 def is_administrator(world: World, account_id: str, user_name: str) -> bool:

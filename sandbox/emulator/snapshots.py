@@ -93,9 +93,7 @@ class _Backends:
 
 
 def _reduce_private_key(key: Any) -> tuple[Any, ...]:
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return load_private_key, (pem,)
 
 
@@ -204,25 +202,24 @@ REDUCERS: dict[type, Any] = {
     ServiceModel: _reduce_service_model,
     MotoServiceModel: _reduce_service_model,
     RSAKey: _reduce_jwk,
+    x509.Certificate: _reduce_certificate,
     BackendDict: _reduce_backend_dict,
 }
 
 
 def _register_keys() -> None:
-    # cryptography's keys are of private Rust classes: learn them from samples.
-    samples = [ec.generate_private_key(ec.SECP256R1()), ed25519.Ed25519PrivateKey.generate()]
-    samples.append(load_private_key(_SAMPLE_RSA))
+    # cryptography's keys are of private Rust classes: learn them from samples, which protect nothing.
+    samples: list[Any] = [
+        ec.generate_private_key(ec.SECP256R1()),
+        ed25519.Ed25519PrivateKey.generate(),
+        rsa.generate_private_key(65537, 1024),  # noqa: S505  it signs nothing
+    ]
     for sample in samples:
         REDUCERS[type(sample)] = _reduce_private_key
         REDUCERS[type(sample.public_key())] = _reduce_public_key
 
 
-# A throw-away key that protects nothing; generating one would cost 50 ms at every start.
-_SAMPLE_RSA = rsa.generate_private_key(65537, 1024).private_bytes(
-    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-)
 _register_keys()
-REDUCERS[x509.Certificate] = _reduce_certificate
 
 # Beyond moto's own classes, a snapshot may name these and nothing else.
 ALLOWED: dict[tuple[str, str], Any] = {

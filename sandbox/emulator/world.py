@@ -7,16 +7,17 @@ entered. A backend of another environment is therefore not hidden but simply not
 import importlib
 import weakref
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBackend
 
 from sandbox.emulator import snapshots
+from sandbox.emulator.bucket_names import BucketNames
 
 
 class Key(NamedTuple):
@@ -57,7 +58,7 @@ class World:
     acting: str | None = None
     _backends: dict[Key, BaseBackend] = field(default_factory=dict)
     _by_account: dict[tuple[int, str], AccountSpecificBackend[Any]] = field(default_factory=dict)
-    _buckets: dict[str, tuple[str, str]] | None = None
+    _buckets: BucketNames | None = None
     # EC2 looks for its peers through class-wide sets of weak references; here they are the world's.
     peers: defaultdict[str, defaultdict[type, set[Any]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(set))
@@ -65,7 +66,7 @@ class World:
 
     @contextmanager
     def entered(self, acting: str | None = None) -> Iterator["World"]:
-        """Make this the world whose state moto sees, `acting` the account that calls; forget what was touched before."""
+        """Make this the world whose state moto sees, `acting` the account that calls; forget what was touched."""
         self.touched = {}
         self.acting = acting
         token = _CURRENT.set(self)
@@ -148,16 +149,13 @@ class World:
                 changed[key] = row
         return changed
 
-    bucket_names: ClassVar[Callable[[], dict[str, tuple[str, str]]]] = dict
-
     @property
-    def buckets(self) -> dict[str, tuple[str, str]]:
-        """S3's name space: bucket name → (partition, account that owns it)."""
+    def buckets(self) -> BucketNames:
+        """S3's name space in this environment."""
         if self._buckets is None:
-            self._buckets = self.bucket_names()
+            self._buckets = BucketNames()
             for key in [key for key in self.rows if key.service == "s3"]:
-                backend = self.backend("s3", key.account_id, key.region)
-                owned = backend.buckets  # type: ignore[attr-defined]
+                owned = self.backend("s3", key.account_id, key.region).buckets
                 self._buckets.update(dict.fromkeys(owned, (key.region, key.account_id)))
         return self._buckets
 
@@ -213,5 +211,5 @@ def _account_backends(backends: BackendDict[Any], account_id: str) -> AccountSpe
         backends.service_name, account_id, backends.backend, False, None
     )
     # Asking botocore for the regions costs milliseconds; they are the same for every account.
-    holder.regions = _regions(id(backends), service_of(backends.backend))  # type: ignore[assignment]
+    holder.regions = _regions(id(backends), service_of(backends.backend))
     return holder

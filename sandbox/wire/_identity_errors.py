@@ -68,14 +68,10 @@ def _unknown_operation(request: Request, service: str, protocol: str) -> AwsErro
         return AwsError("MethodNotAllowed", message, 405, fields)
     if protocol == "rest-xml":
         return AwsError("UnknownOperationException", "", 404)
-    action = next(
-        (value for name, value in (*request.form_pairs, *request.query_pairs) if name == "Action"), ""
-    )
+    action = next((value for name, value in (*request.form_pairs, *request.query_pairs) if name == "Action"), "")
     if not action:
         return AwsError("MissingAction", "The request must contain the parameter Action.", 400)
     if service == "ec2":
         return AwsError("InvalidAction", f"The action {action} is not valid for this web service.", 400)
-    version = next(
-        (value for name, value in (*request.form_pairs, *request.query_pairs) if name == "Version"), ""
-    )
+    version = next((value for name, value in (*request.form_pairs, *request.query_pairs) if name == "Version"), "")
     return AwsError("InvalidAction", f"Could not find operation {action} for version {version}", 400)

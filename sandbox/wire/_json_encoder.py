@@ -11,9 +11,7 @@ def json_value(shape: Shape, value: Any, *, plain: bool = True) -> Any:
     """The value for json.dumps; `plain=False` leaves bytes and times for CBOR. KeyError: unknown member."""
     if shape.kind == "structure" and not shape.is_document:
         members = ((shape.members[name], name, item) for name, item in value.items() if item is not None)
-        return {
-            member.wire_name or name: json_value(member, item, plain=plain) for member, name, item in members
-        }
+        return {member.wire_name or name: json_value(member, item, plain=plain) for member, name, item in members}
     if shape.kind == "list":
         return [json_value(shape.member, item, plain=plain) for item in value]
     if shape.kind == "map":

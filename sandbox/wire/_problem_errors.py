@@ -88,9 +88,7 @@ def _wrong_scope(problem: WrongScope) -> str:
         return "Credential should be scoped to a valid region. "
     if problem.part == "service":
         return f"Credential should be scoped to correct service: '{problem.expected}'. "
-    return (
-        f"Credential should be scoped with a valid terminator: '{problem.expected}', not '{problem.found}'. "
-    )
+    return f"Credential should be scoped with a valid terminator: '{problem.expected}', not '{problem.found}'. "
 
 
 def _expired(problem: SignatureExpired) -> str:

@@ -24,8 +24,7 @@ from .problems import (
 )
 
 _MISMATCH = (
-    "The request signature we calculated does not match the signature you provided. "
-    "Check your key and signing method."
+    "The request signature we calculated does not match the signature you provided. Check your key and signing method."
 )
 _BODY_HASH_VALUES = (
     "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, "
@@ -60,26 +59,20 @@ def s3_error(problem: AuthenticationProblem) -> AwsError:
 def _malformed(problem: MalformedAuthorization | UnsupportedAuthorization | WrongScope) -> AwsError:
     if isinstance(problem, UnsupportedAuthorization):
         if problem.scheme.startswith("AWS"):
-            message = (
-                "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
-            )
+            message = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
             return AwsError("InvalidRequest", message)
         fields = {"ArgumentName": "Authorization", "ArgumentValue": problem.scheme}
         return AwsError("InvalidArgument", "Unsupported Authorization Type", fields=fields)
     if isinstance(problem, MalformedAuthorization):
         if problem.presigned:
             return AwsError("AuthorizationQueryParametersError", problem.detail)
-        return AwsError(
-            "AuthorizationHeaderMalformed", f"The authorization header is malformed; {problem.detail}"
-        )
+        return AwsError("AuthorizationHeaderMalformed", f"The authorization header is malformed; {problem.detail}")
     detail = _scope_detail(problem)
     fields = {"Region": problem.expected} if problem.part == "region" else {}
     if problem.presigned:
         message = f"Error parsing the X-Amz-Credential parameter; {detail}"
         return AwsError("AuthorizationQueryParametersError", message, fields=fields)
-    return AwsError(
-        "AuthorizationHeaderMalformed", f"The authorization header is malformed; {detail}", fields=fields
-    )
+    return AwsError("AuthorizationHeaderMalformed", f"The authorization header is malformed; {detail}", fields=fields)
 
 
 def _scope_detail(problem: WrongScope) -> str:
@@ -121,9 +114,7 @@ def _bad_credential(problem: UnknownAccessKey | InvalidSessionToken | ExpiredSes
         return AwsError("InvalidAccessKeyId", message, 403, {"AWSAccessKeyId": problem.access_key_id})
     if isinstance(problem, InvalidSessionToken):
         return AwsError("InvalidToken", "The provided token is malformed or otherwise invalid.", 400)
-    return AwsError(
-        "ExpiredToken", "The provided token has expired.", 400, {"Token-0": problem.session_token}
-    )
+    return AwsError("ExpiredToken", "The provided token has expired.", 400, {"Token-0": problem.session_token})
 
 
 def _mismatch(problem: SignatureMismatch) -> AwsError:

@@ -70,8 +70,7 @@ def _name_and_value(part: str, header: str) -> tuple[str, str]:
     name, equals, value = part.partition("=")
     if not equals:
         raise MalformedAuthorization(
-            f"'{part.strip()}' not a valid key=value pair (missing equal-sign) "
-            f"in Authorization header: '{header}'."
+            f"'{part.strip()}' not a valid key=value pair (missing equal-sign) in Authorization header: '{header}'."
         )
     return name.strip(), value.strip()
 
@@ -138,9 +137,7 @@ def read_query(request: Request) -> Authorization | None:
         raise MalformedAuthorization(f'X-Amz-Algorithm only supports "{ALGORITHM}"', presigned=True)
     timestamp = query["X-Amz-Date"]
     if not _is_time(timestamp):
-        raise MalformedAuthorization(
-            "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"", True
-        )
+        raise MalformedAuthorization("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"", True)
     access_key_id, date, region, service = _credential(query["X-Amz-Credential"], presigned=True)
     _check_date(date, timestamp, presigned=True)
     return Authorization(

@@ -40,9 +40,7 @@ def parse_xml(body: bytes) -> Element:
     return reader.root
 
 
-def _refuse_doctype(
-    name: str, system_id: str | None, public_id: str | None, has_internal_subset: bool
-) -> None:
+def _refuse_doctype(name: str, system_id: str | None, public_id: str | None, has_internal_subset: bool) -> None:
     raise ValueError("document type declarations are not allowed")
 
 

@@ -59,9 +59,7 @@ def _attributes(shape: Shape, value: dict[str, Any]) -> str:
     namespace = shape.traits.get("xmlNamespace")
     text = ""
     if namespace:
-        uri, prefix = (
-            (namespace, "") if isinstance(namespace, str) else (namespace["uri"], namespace.get("prefix"))
-        )
+        uri, prefix = (namespace, "") if isinstance(namespace, str) else (namespace["uri"], namespace.get("prefix"))
         text = f" xmlns{':' + prefix if prefix else ''}={quoteattr(uri)}"
     for name, member in shape.members.items():
         if member.traits.get("xmlAttribute") and name in value:

@@ -171,6 +171,5 @@ def malformed_trailer() -> AwsError:
     """S3's error for trailers that are not well formed or not those announced."""
     return AwsError(
         "MalformedTrailerError",
-        "The request contained trailing data that was not well-formed "
-        "or did not conform to our published schema.",
+        "The request contained trailing data that was not well-formed or did not conform to our published schema.",
     )

@@ -53,18 +53,14 @@ def _check(algorithm: str, claimed: str, payload: bytes) -> None:
     if given is None or len(given) != len(expected):
         raise AwsError("InvalidRequest", f"Value for {PREFIX}{algorithm} header is invalid.")
     if not hmac.compare_digest(given, expected):
-        raise AwsError(
-            "BadDigest", f"The {algorithm.upper()} you specified did not match the calculated checksum."
-        )
+        raise AwsError("BadDigest", f"The {algorithm.upper()} you specified did not match the calculated checksum.")
 
 
 def _check_md5(claimed: str, payload: bytes) -> None:
     expected = ALGORITHMS["md5"](payload)
     given = _decoded(claimed)
     if given is None or len(given) != len(expected):
-        raise AwsError(
-            "InvalidDigest", "The Content-MD5 you specified was invalid.", fields={"Content-MD5": claimed}
-        )
+        raise AwsError("InvalidDigest", "The Content-MD5 you specified was invalid.", fields={"Content-MD5": claimed})
     if not hmac.compare_digest(given, expected):
         raise AwsError(
             "BadDigest",

@@ -67,9 +67,7 @@ class _Refusal:
     method: str
 
 
-def rendered(
-    error: AwsError, *, service: str, protocol: str, request_id: str, method: str = "POST"
-) -> Response:
+def rendered(error: AwsError, *, service: str, protocol: str, request_id: str, method: str = "POST") -> Response:
     """The answer that carries the error, in the protocol's form. HEAD gets no body."""
     refusal = _Refusal(error, service, request_id, method)
     response = _RENDERERS[protocol](refusal)

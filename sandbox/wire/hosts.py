@@ -48,10 +48,7 @@ def read_aws_host(host: str) -> AwsHost | None:
 def _suffix(name: str) -> tuple[str, Partition] | None:
     """The longest of AWS's DNS suffixes that the name ends with."""
     matches = [
-        (suffix, partition)
-        for partition in PARTITIONS
-        for suffix in partition.suffixes
-        if name.endswith("." + suffix)
+        (suffix, partition) for partition in PARTITIONS for suffix in partition.suffixes if name.endswith("." + suffix)
     ]
     return max(matches, key=lambda match: len(match[0]), default=None)
 

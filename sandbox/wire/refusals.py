@@ -20,9 +20,7 @@ def error_of(problem: AuthenticationProblem, call: Call | None, request: Request
         return problem_error(problem, call.service, call.protocol)
     service, protocol = nearest(request) if request is not None else ("", "query")
     error = problem_error(problem, service, protocol)
-    return identity_errors.Unidentified(
-        error.code, error.message, error.status, error.fields, service, protocol
-    )
+    return identity_errors.Unidentified(error.code, error.message, error.status, error.fields, service, protocol)
 
 
 def render_error(error: AwsError, *, call: Call | None, request_id: str, method: str = "POST") -> Response:

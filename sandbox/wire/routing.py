@@ -99,9 +99,7 @@ def nearest(request: Request) -> tuple[str, str]:
 _SCOPE = re.compile(r"/\d+/[^/]+/([^/,]+)/aws4_request")
 
 
-def _call(
-    service: str, protocol: str, found: Found, destination: Destination, path: str, raw_query: str
-) -> Call:
+def _call(service: str, protocol: str, found: Found, destination: Destination, path: str, raw_query: str) -> Call:
     facts = services.facts(service)
     region = facts.homes.get(destination.partition, destination.region)
     operation, uri_parameters = found
@@ -127,9 +125,7 @@ def _canonical_host(service: str, region: str, partition: str) -> str:
     return f"{facts.endpoint_prefix}.{region}.{suffix}"
 
 
-def _destination(
-    request: Request, authorization: Authorization | None, site_hosts: Collection[str]
-) -> Destination:
+def _destination(request: Request, authorization: Authorization | None, site_hosts: Collection[str]) -> Destination:
     host = read_aws_host(request.host)
     if host is not None:
         return _at_aws_host(request, host, authorization)

@@ -135,17 +135,13 @@ _FACTS = {name: _facts(name, data) for name, data in _INDEX["services"].items()}
 _BY_SIGNING_NAME = _grouped((facts.signing_name, facts.name) for facts in _FACTS.values())
 _BY_TARGET = _grouped((facts.target_prefix, facts.name) for facts in _FACTS.values() if facts.target_prefix)
 _BY_VERSION = _grouped((facts.api_version, facts.name) for facts in _FACTS.values())
-_UNSIGNED_PAYLOAD = frozenset(
-    data["signing"] for data in _INDEX["services"].values() if data.get("unsigned_payload")
-)
+_UNSIGNED_PAYLOAD = frozenset(data["signing"] for data in _INDEX["services"].values() if data.get("unsigned_payload"))
 PARTITIONS = tuple(
     Partition(name, tuple(data["suffixes"]), frozenset(data["regions"]), data["home"])
     for name, data in _INDEX["partitions"].items()
 )
 _PARTITION_OF = {region: partition for partition in PARTITIONS for region in partition.regions}
-HOST_PREFIXES: Mapping[str, tuple[str, ...]] = {
-    prefix: tuple(names) for prefix, names in _INDEX["prefixes"].items()
-}
+HOST_PREFIXES: Mapping[str, tuple[str, ...]] = {prefix: tuple(names) for prefix, names in _INDEX["prefixes"].items()}
 GLOBAL_HOSTS: Mapping[str, tuple[tuple[str, ...], str]] = {
     host: (tuple(names), region) for host, (names, region) in _INDEX["hosts"].items()
 }

@@ -101,9 +101,7 @@ def with_signed_header_names(request: Request, authorization: Authorization) -> 
     }
     if not renamed:
         return request
-    return replace(
-        request, headers=tuple((renamed.get(name, name), value) for name, value in request.headers)
-    )
+    return replace(request, headers=tuple((renamed.get(name, name), value) for name, value in request.headers))
 
 
 def _check_time(authorization: Authorization, now: datetime) -> None:
@@ -143,11 +141,7 @@ def _payload_hash(request: Request, authorization: Authorization) -> str:
             return claimed or UNSIGNED
         if claimed is None:
             raise MissingBodyHash
-        if (
-            claimed != UNSIGNED
-            and not _HEX_DIGEST.fullmatch(claimed)
-            and claimed not in aws_chunked.STREAMING
-        ):
+        if claimed != UNSIGNED and not _HEX_DIGEST.fullmatch(claimed) and claimed not in aws_chunked.STREAMING:
             raise MissingBodyHash(claimed)
         return claimed
     if claimed == UNSIGNED and signs_unsigned_payload(authorization.service):

@@ -41,7 +41,16 @@ def code_zip() -> bytes:
 def populate(clients: Clients, account_id: str) -> list[Read]:
     """Make resources in every service; returns at least 60 reading calls (service, boto3 method, parameters)."""
     reads: list[Read] = []
-    for part in (_identity, _storage, _compute, _messages, _secrets, _operations, _applications, _organization):
+    for part in (
+        _identity,
+        _storage,
+        _compute,
+        _messages,
+        _secrets,
+        _operations,
+        _applications,
+        _organization,
+    ):
         reads += part(clients, account_id)
     return reads
 
@@ -51,7 +60,9 @@ def _identity(clients: Clients, account_id: str) -> list[Read]:
     iam.create_user(UserName="alice", Tags=[{"Key": "team", "Value": "blue"}])
     iam.create_group(GroupName="readers")
     iam.add_user_to_group(UserName="alice", GroupName="readers")
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]})
+    policy = json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+    )
     arn = iam.create_policy(PolicyName="all-s3", PolicyDocument=policy)["Policy"]["Arn"]
     iam.attach_group_policy(GroupName="readers", PolicyArn=arn)
     iam.attach_user_policy(UserName="alice", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
@@ -238,7 +249,9 @@ def _operations(clients: Clients, account_id: str) -> list[Read]:
     logs.create_log_group(logGroupName="/app")
     logs.create_log_stream(logGroupName="/app", logStreamName="one")
     logs.put_log_events(
-        logGroupName="/app", logStreamName="one", logEvents=[{"timestamp": 1_790_000_000_000, "message": "up"}]
+        logGroupName="/app",
+        logStreamName="one",
+        logEvents=[{"timestamp": 1_790_000_000_000, "message": "up"}],
     )
     watch = clients("cloudwatch")
     watch.put_metric_alarm(
@@ -270,9 +283,16 @@ def _operations(clients: Clients, account_id: str) -> list[Read]:
             "BudgetType": "COST",
         },
     )
-    clients("xray").put_trace_segments(TraceSegmentDocuments=['{"name": "a", "id": "70de5b6f19ff9a0a", "trace_id": "1-581cf771-a006649127e371903a2de979", "start_time": 1.478293361271E9, "end_time": 1.478293361449E9}'])
+    clients("xray").put_trace_segments(
+        TraceSegmentDocuments=[
+            '{"name": "a", "id": "70de5b6f19ff9a0a", "trace_id": "1-581cf771-a006649127e371903a2de979",'
+            ' "start_time": 1.478293361271E9, "end_time": 1.478293361449E9}'
+        ]
+    )
     category = clients("ce").create_cost_category_definition(
-        Name="teams", RuleVersion="CostCategoryExpression.v1", Rules=[{"Value": "blue", "Rule": {"Tags": {"Key": "team", "Values": ["blue"]}}}]
+        Name="teams",
+        RuleVersion="CostCategoryExpression.v1",
+        Rules=[{"Value": "blue", "Rule": {"Tags": {"Key": "team", "Values": ["blue"]}}}],
     )["CostCategoryArn"]
     stack = clients("cloudformation").create_stack(StackName="made", TemplateBody=TEMPLATE)["StackId"]
     return [
@@ -309,7 +329,11 @@ def _applications(clients: Clients, account_id: str) -> list[Read]:
         name="shop",
         source={"type": "S3", "location": "plum-otter/source.zip"},
         artifacts={"type": "NO_ARTIFACTS"},
-        environment={"type": "LINUX_CONTAINER", "image": "aws/codebuild/standard:7.0", "computeType": "BUILD_GENERAL1_SMALL"},
+        environment={
+            "type": "LINUX_CONTAINER",
+            "image": "aws/codebuild/standard:7.0",
+            "computeType": "BUILD_GENERAL1_SMALL",
+        },
         serviceRole=f"arn:aws:iam::{account_id}:role/worker",
     )
     return [

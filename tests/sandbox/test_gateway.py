@@ -13,6 +13,7 @@ from sandbox import emulator, gateway, quotas, store, worlds
 from sandbox.emulator import World
 from sandbox.environments import create_environment, delete_environment
 from sandbox.models import AccountState, Environment, Event
+from sandbox.wire import Request
 from tests.sandbox.conftest import Caller, make_caller, with_header
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,10 @@ def test_reading_stores_nothing(caller: Caller) -> None:
 
 def test_a_refused_change_leaves_nothing_behind(caller: Caller) -> None:
     before = version(caller)
-    assert refused(caller.client("iam").add_user_to_group, GroupName="no", UserName="learner")[:2] == ("NoSuchEntity", 404)
+    assert refused(caller.client("iam").add_user_to_group, GroupName="no", UserName="learner")[:2] == (
+        "NoSuchEntity",
+        404,
+    )
     assert version(caller) == before
 
 
@@ -117,7 +121,7 @@ def test_a_presigned_url_works_until_it_expires(caller: Caller) -> None:
     url = s3.generate_presigned_url("get_object", {"Bucket": "plum-otter", "Key": "a b"}, ExpiresIn=60)
     host, _, target = url.removeprefix("https://").partition("/")
     path, _, query = target.partition("?")
-    request = gateway.Request("GET", host, f"/{path}", query, (("host", host),), b"")
+    request = Request("GET", host, f"/{path}", query, (("host", host),), b"")
     assert gateway.handle(request).body == b"hello"
     late = gateway.handle(request, now=datetime.now(UTC) + timedelta(seconds=61))
     assert (late.status, b"Request has expired" in late.body) == (403, True)
@@ -130,7 +134,9 @@ def test_only_administrators_may(caller: Caller) -> None:
     iam.create_user(UserName="bob")
     key = iam.create_access_key(UserName="bob")["AccessKey"]
     bob = replace(caller)
-    bob.credentials = replace(caller.credentials, access_key_id=key["AccessKeyId"], secret_access_key=key["SecretAccessKey"])
+    bob.credentials = replace(
+        caller.credentials, access_key_id=key["AccessKeyId"], secret_access_key=key["SecretAccessKey"]
+    )
     code, status, message = refused(bob.client("iam").list_users)
     assert (code, status) == ("AccessDenied", 403)
     assert "iam:ListUsers" in message and "no identity-based policy allows" in message
@@ -157,7 +163,10 @@ def test_another_accounts_resources_are_denied(caller: Caller) -> None:
     stranger = make_caller()
     topic = stranger.client("sns").create_topic(Name="news")["TopicArn"]
     url = stranger.client("sqs").create_queue(QueueName="inbox")["QueueUrl"]
-    assert refused(caller.client("sns").publish, TopicArn=topic, Message="x")[:2] == ("AuthorizationError", 403)
+    assert refused(caller.client("sns").publish, TopicArn=topic, Message="x")[:2] == (
+        "AuthorizationError",
+        403,
+    )
     assert refused(caller.client("sqs").send_message, QueueUrl=url, MessageBody="x")[1] == 403
     assert "Messages" not in stranger.client("sqs").receive_message(QueueUrl=url)
 
@@ -179,7 +188,11 @@ def test_an_event_is_a_cloudtrail_record(caller: Caller) -> None:
         "accessKeyId": caller.credentials.access_key_id,
         "userName": "learner",
     }
-    assert (record["readOnly"], record["managementEvent"], record["eventCategory"]) == (False, True, "Management")
+    assert (record["readOnly"], record["managementEvent"], record["eventCategory"]) == (
+        False,
+        True,
+        "Management",
+    )
     assert UUID(record["eventID"]) == event.event_id
     assert caller.answered is not None
     assert record["requestID"].encode() in caller.answered.body

@@ -8,6 +8,8 @@ from moto.core.parse import default_timestamp_parser
 from moto.ec2.models.amis import Ami, AmiBackend
 from moto.utilities.utils import load_resource
 
+from sandbox.emulator.expectation import expect
+
 FAMILY = "/aws/service/ami-amazon-linux-latest/"
 WANTED = ("al2023-ami-kernel-default-x86_64", "al2023-ami-kernel-default-arm64", "amzn2-ami-hvm-x86_64-gp2")
 
@@ -34,5 +36,5 @@ def _load_amis(self: Any) -> None:
 
 def apply() -> None:
     """Fill new EC2 backends from the catalogue."""
-    assert hasattr(AmiBackend, "_load_amis")
+    expect(hasattr(AmiBackend, "_load_amis"), "AmiBackend._load_amis")
     AmiBackend._load_amis = _load_amis

@@ -13,6 +13,7 @@ from moto.iam.models import AWSManagedPolicy, IAMBackend, ManagedPolicy
 from moto.utilities.utils import PARTITION_NAMES
 
 from sandbox.emulator import snapshots
+from sandbox.emulator.expectation import expect
 from sandbox.emulator.world import current
 
 _REGION_OF_PARTITION = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
@@ -57,7 +58,9 @@ class Policies(dict[str, ManagedPolicy]):
         return len(shared(self._partition).keys() | dict.keys(self))
 
     def get(self, arn: str, default: Any = None) -> Any:
-        return self[arn] if arn in self else default
+        if arn in self:
+            return self[arn]
+        return default
 
     def keys(self) -> Any:
         return list(self)
@@ -121,7 +124,7 @@ def _own(policy: AWSManagedPolicy, target: Any) -> AWSManagedPolicy:
 
 def apply() -> None:
     """Let every account see AWS's policies without holding them."""
-    assert set(_REGION_OF_PARTITION) <= set(PARTITION_NAMES)
+    expect(set(_REGION_OF_PARTITION) <= set(PARTITION_NAMES), "PARTITION_NAMES")
     backend: Any = IAMBackend
     backend.aws_managed_policies = _SharedList()
     backend._init_aws_policies = lambda self: None

@@ -16,13 +16,9 @@ from moto.s3.exceptions import S3ClientError
 from moto.sns import models as sns_models
 
 from sandbox.emulator import snapshots
+from sandbox.emulator.bucket_names import BucketNames
+from sandbox.emulator.expectation import expect
 from sandbox.emulator.world import Key, World, current, service_of
-
-# Names that somebody else in the world took long ago.
-RESERVED_BUCKETS = frozenset(
-    ("amazon", "aws", "backup", "backups", "bucket", "data", "demo", "example", "images", "logs", "my-bucket")
-    + ("mybucket", "my-first-bucket", "test", "test-bucket", "testbucket", "tmp", "uploads", "website")
-)
 
 
 class _ActingAccount(str):
@@ -53,7 +49,9 @@ def _items(self: BackendDict[Any]) -> list[tuple[str, AccountSpecificBackend[Any
 
 
 def _get(self: BackendDict[Any], account_id: str, default: Any = None) -> Any:
-    return self[account_id] if account_id in self else default
+    if account_id in self:
+        return self[account_id]
+    return default
 
 
 def _backend_of_region(self: AccountSpecificBackend[Any], region: str) -> BaseBackend:
@@ -73,19 +71,6 @@ def _stored(read: Any) -> Any:
         return read(self)
 
     return all_regions
-
-
-class _BucketNames(dict[str, tuple[str, str]]):
-    """S3's name space of an environment, in which some names belong to strangers."""
-
-    def __contains__(self, name: object) -> bool:
-        return dict.__contains__(self, name) or name in RESERVED_BUCKETS
-
-    def __missing__(self, name: str) -> tuple[str, str]:
-        raise s3_models.AccessDeniedByLock
-
-    def keys(self) -> Any:
-        return self
 
 
 def _create_bucket(original: Any) -> Any:
@@ -110,7 +95,7 @@ class _Peers:
         return current().peers[self._attribute][backend]
 
 
-def _bucket_names(self: s3_models.S3BackendDict) -> dict[str, tuple[str, str]]:
+def _bucket_names(self: s3_models.S3BackendDict) -> BucketNames:
     return current().buckets
 
 
@@ -147,11 +132,10 @@ def apply() -> None:
     s3_backends: Any = s3_models.S3BackendDict
     s3_backends.bucket_accounts = property(_bucket_names, lambda self, value: None)
     snapshots.REDUCERS[s3_models.S3BackendDict] = snapshots.REDUCERS[BackendDict]
-    World.bucket_names = _BucketNames
 
     backend: Any = s3_models.S3Backend
     backend.create_bucket = _create_bucket(backend.create_bucket)
-    assert sns_models.DEFAULT_ACCOUNT_ID
+    expect(isinstance(sns_models.DEFAULT_ACCOUNT_ID, str), "sns.models.DEFAULT_ACCOUNT_ID")
     sns_models.DEFAULT_ACCOUNT_ID = _ActingAccount("acting")
 
     VPCBackend.vpc_refs = _Peers("vpc_refs")
@@ -160,4 +144,7 @@ def apply() -> None:
 
     BaseResponse.get_current_account = _account_of_header
     iam_models.mark_account_as_visited = _mark_nothing
-    assert events_notifications.send_notification is s3_models.events_send_notification
+    expect(
+        events_notifications.send_notification is s3_models.events_send_notification,
+        "the way of S3's events to EventBridge",
+    )

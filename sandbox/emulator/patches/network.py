@@ -20,7 +20,8 @@ def _refuse(self: requests.Session, method: str, url: str, *args: Any, **kwargs:
 
 def _refuse_custom_resource(cls: type, resource_name: str, *args: Any, **kwargs: Any) -> Any:
     raise ValidationError(
-        resource_name, message=f"Custom resources run code outside of the template: {resource_name} is refused here"
+        resource_name,
+        message=f"Custom resources run code outside of the template: {resource_name} is refused here",
     )
 
 

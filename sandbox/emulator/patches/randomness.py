@@ -12,7 +12,7 @@ _SOURCE = system_random.SystemRandom()
 _STRAY = ("moto.elasticache.models", "moto.ec2.models.reserved_instances")
 
 
-class SecureRandom(MotoRandom):
+class SecureRandom(MotoRandom):  # type: ignore[misc]  # moto is untyped to us
     """moto's source of randomness, drawn from the operating system; a seed changes nothing."""
 
     def random(self) -> float:

@@ -7,6 +7,7 @@ from moto.s3.models import FakeKey, FakeMultipart, _VersionedKeyStore
 from moto.utilities.utils import md5_hash
 
 from sandbox.emulator import snapshots
+from sandbox.emulator.expectation import expect
 from sandbox.emulator.world import current
 
 EMPTY = ""
@@ -29,7 +30,7 @@ def _etag(self: Any) -> str:
 
 
 def _getstate(self: Any) -> dict[str, Any]:
-    state = self.__dict__.copy()
+    state: dict[str, Any] = self.__dict__.copy()
     del state["lock"]
     return state
 
@@ -55,7 +56,10 @@ def _dispose(self: Any, garbage: bool = False) -> None:
 
 def _reduce_versions(store: _VersionedKeyStore) -> tuple[Any, ...]:
     # Its own items() shows the newest version only: read the lists below it.
-    return restore_versions, ([(name, dict.__getitem__(store, name)) for name in dict.keys(store)], store.__dict__)
+    return restore_versions, (
+        [(name, dict.__getitem__(store, name)) for name in dict.keys(store)],
+        store.__dict__,
+    )
 
 
 def restore_versions(versions: list[tuple[str, list[Any]]], attributes: dict[str, Any]) -> _VersionedKeyStore:
@@ -70,7 +74,7 @@ def restore_versions(versions: list[tuple[str, list[Any]]], attributes: dict[str
 def apply() -> None:
     """Store bodies when a key is written, read them when it is read."""
     key: Any = FakeKey
-    assert hasattr(key, "value") and hasattr(FakeMultipart, "dispose")
+    expect(hasattr(key, "value") and hasattr(FakeMultipart, "dispose"), "FakeKey")
     key._value_buffer = _NoBuffer()
     key.value = property(_read, _write)
     key.etag = property(_etag)

@@ -5,6 +5,8 @@ from typing import Any
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 
+from sandbox.emulator.expectation import expect
+
 
 def _neutral(self: Any, action: str, resource: str) -> PermissionResult:
     return PermissionResult.NEUTRAL
@@ -12,5 +14,5 @@ def _neutral(self: Any, action: str, resource: str) -> PermissionResult:
 
 def apply() -> None:
     """Let every request pass that the gateway let through."""
-    assert hasattr(FakeBucket, "get_permission")
+    expect(hasattr(FakeBucket, "get_permission"), "FakeBucket.get_permission")
     FakeBucket.get_permission = _neutral

@@ -9,6 +9,8 @@ import moto.core.serialize as serialize
 import moto.core.utils as core_utils
 import moto.utilities.aws_headers as aws_headers
 
+from sandbox.emulator.expectation import expect
+
 
 def _request_id(headers: dict[str, Any] | None = None) -> str:
     request_id = str(uuid.uuid4())
@@ -49,6 +51,6 @@ def apply() -> None:
     base.camelcase_to_underscores = core_utils.camelcase_to_underscores
     for module in (aws_headers, responses):
         ids: Any = module
-        assert hasattr(ids, "gen_amzn_requestid_long")
+        expect(hasattr(ids, "gen_amzn_requestid_long"), "gen_amzn_requestid_long")
         ids.gen_amzn_requestid_long = _request_id
     serialize.AttributePicker.__call__ = _pick

@@ -5,6 +5,8 @@ from typing import Any
 
 from moto.sqs.models import Queue, SQSBackend
 
+from sandbox.emulator.expectation import expect
+
 COUNTS = (
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesDelayed",
@@ -78,7 +80,7 @@ def _without_waiting(original: Any) -> Any:
 
 def apply() -> None:
     """Replace the queue's attributes and the receiving of messages."""
-    assert set(COUNTS) <= set(Queue.BASE_ATTRIBUTES)
+    expect(set(COUNTS) <= set(Queue.BASE_ATTRIBUTES), "Queue.BASE_ATTRIBUTES")
     queue: Any = Queue
     queue.attributes = _attributes(queue.attributes)
     backend: Any = SQSBackend

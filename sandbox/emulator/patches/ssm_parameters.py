@@ -5,6 +5,7 @@ from typing import Any
 from moto.ssm.models import ParameterDict
 
 from sandbox.emulator import snapshots
+from sandbox.emulator.expectation import expect
 
 PUBLIC = "/aws/service/"
 LOADED = (
@@ -31,6 +32,6 @@ def restore(account_id: str, region: str, own: list[tuple[str, Any]]) -> Paramet
 def apply() -> None:
     """Snapshot only the account's own parameters."""
     sample = ParameterDict("000000000000", "us-east-1")
-    assert all(hasattr(sample, flag) for flag in LOADED)
+    expect(all(hasattr(sample, flag) for flag in LOADED), "ParameterDict")
     snapshots.REDUCERS[ParameterDict] = _reduce
     snapshots.ALLOWED[restore.__module__, restore.__qualname__] = restore

@@ -8,6 +8,8 @@ import moto.cloudformation.responses as cloudformation_responses
 import yaml
 from moto.cloudformation.utils import yaml_tag_constructor
 
+from sandbox.emulator.expectation import expect
+
 MAX_ALIASES = 100
 MAX_DEPTH = 60
 
@@ -34,7 +36,7 @@ class TemplateLoader(yaml.SafeLoader):
             self._depth -= 1
 
     def _refusal(self, problem: str) -> yaml.scanner.ScannerError:
-        return yaml.scanner.ScannerError("while reading a template", None, problem, self.peek_event().start_mark)
+        return yaml.scanner.ScannerError("while reading a template", None, problem, None)
 
 
 def _construct_short_function(loader: TemplateLoader, suffix: str, node: yaml.Node) -> Any:
@@ -56,5 +58,5 @@ def apply() -> None:
     safe = SimpleNamespace(load=_load, Loader=TemplateLoader, add_multi_constructor=lambda *_, **__: None)
     for module in (cloudformation_models, cloudformation_responses):
         reader: Any = module
-        assert reader.yaml.load is yaml.load
+        expect(reader.yaml.load is yaml.load, f"the reader of templates in {module.__name__}")
         reader.yaml = safe

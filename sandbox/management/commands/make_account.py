@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from sandbox.endpoint import MOUNT
 from sandbox.environments import create_environment, learner_credentials
-from sandbox.gateway import MOUNT
 from sandbox.models import Account
 
 

@@ -37,7 +37,12 @@ class Bodies(dict[str, bytes]):
 
 def make_world(**given: Any) -> World:
     """A world with two accounts, empty unless rows are given."""
-    values = {"environment_id": "e", "accounts": frozenset({ACCOUNT, PARTNER}), "bodies": Bodies(), "seal_key": SEAL_KEY}
+    values = {
+        "environment_id": "e",
+        "accounts": frozenset({ACCOUNT, PARTNER}),
+        "bodies": Bodies(),
+        "seal_key": SEAL_KEY,
+    }
     return World(**{**values, **given})
 
 
@@ -81,7 +86,12 @@ class Lab:
                 for name, value in request.headers.items()
                 if name.lower() not in ("host", "content-length")
             ]
-            headers.append(("authorization", f"AWS4-HMAC-SHA256 Credential=AKIA/{scope}, SignedHeaders=host, Signature=x"))
+            headers.append(
+                (
+                    "authorization",
+                    f"AWS4-HMAC-SHA256 Credential=AKIA/{scope}, SignedHeaders=host, Signature=x",
+                )
+            )
             environ = emulator.environ(
                 method=request.method,
                 host=url.netloc,

@@ -63,7 +63,11 @@ def test_peering_finds_no_vpc_of_another_environment(lab: Lab) -> None:
     stranger = Lab().client("ec2", account=PARTNER)
     own = stranger.create_vpc(CidrBlock="10.2.0.0/16")["Vpc"]["VpcId"]
     code = error_code(
-        stranger.create_vpc_peering_connection, VpcId=own, PeerVpcId=victim, PeerOwnerId=ACCOUNT, PeerRegion="eu-central-1"
+        stranger.create_vpc_peering_connection,
+        VpcId=own,
+        PeerVpcId=victim,
+        PeerOwnerId=ACCOUNT,
+        PeerRegion="eu-central-1",
     )
     assert code == "InvalidVpcID.NotFound"
 

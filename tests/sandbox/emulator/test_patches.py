@@ -22,7 +22,9 @@ POLICY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
 
 def test_every_patch_is_applied() -> None:
-    modules = {importlib.import_module(f"{patches.__name__}.{found.name}") for found in pkgutil.iter_modules(patches.__path__)}
+    modules = {
+        importlib.import_module(f"{patches.__name__}.{found.name}") for found in pkgutil.iter_modules(patches.__path__)
+    }
     assert set(patches.ALL) == modules
 
 
@@ -65,7 +67,9 @@ def test_a_template_that_expands_is_refused(lab: Lab, body: str) -> None:
 
 
 def test_custom_resources_are_refused(lab: Lab) -> None:
-    body = json.dumps({"Resources": {"X": {"Type": "Custom::Thing", "Properties": {"ServiceToken": "arn:aws:lambda:x"}}}})
+    body = json.dumps(
+        {"Resources": {"X": {"Type": "Custom::Thing", "Properties": {"ServiceToken": "arn:aws:lambda:x"}}}}
+    )
     with pytest.raises((ClientError, emulator.EmulatorFailure)):
         lab.client("cloudformation").create_stack(StackName="s", TemplateBody=body)
 
@@ -147,7 +151,12 @@ def test_s3_asks_no_policy_of_its_own(lab: Lab) -> None:
     s3 = lab.client("s3", region="us-east-1")
     s3.create_bucket(Bucket="plum-otter")
     s3.put_object(Bucket="plum-otter", Key="k", Body=b"x")
-    deny = {"Effect": "Deny", "Principal": {"AWS": PARTNER}, "Action": "s3:*", "Resource": "arn:aws:s3:::plum-otter/*"}
+    deny = {
+        "Effect": "Deny",
+        "Principal": {"AWS": PARTNER},
+        "Action": "s3:*",
+        "Resource": "arn:aws:s3:::plum-otter/*",
+    }
     for policy in ({"Version": "2012-10-17", "Statement": [deny]}, {"a": 1}):
         s3.put_bucket_policy(Bucket="plum-otter", Policy=json.dumps(policy))
         assert s3.get_object(Bucket="plum-otter", Key="k")["Body"].read() == b"x"
@@ -191,7 +200,8 @@ def test_users_and_groups_have_ids_of_their_kind(lab: Lab) -> None:
 def test_the_images_are_those_that_the_public_parameters_name(lab: Lab) -> None:
     images = lab.client("ec2").describe_images(Owners=["amazon"])["Images"]
     named = [
-        lab.client("ssm").get_parameter(Name=ec2_images.FAMILY + name)["Parameter"]["Value"] for name in ec2_images.WANTED
+        lab.client("ssm").get_parameter(Name=ec2_images.FAMILY + name)["Parameter"]["Value"]
+        for name in ec2_images.WANTED
     ]
     assert {image["ImageId"] for image in images} == set(named)
 

@@ -35,9 +35,7 @@ def operation_model(service: str, operation: str) -> OperationModel:
     return service_model(service).operation_model(operation)
 
 
-def serialized(
-    service: str, operation: str, parameters: dict[str, Any], protocol: str = ""
-) -> dict[str, Any]:
+def serialized(service: str, operation: str, parameters: dict[str, Any], protocol: str = "") -> dict[str, Any]:
     """The request dict that botocore's serializer makes, with no validation and none of its handlers."""
     model = operation_model(service, operation)
     protocol = protocol or model.service_model.resolved_protocol

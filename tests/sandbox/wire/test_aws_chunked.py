@@ -147,9 +147,7 @@ def test_chunk_that_is_not_what_was_signed(at: int) -> None:
 def signed_by_hand(*headers: tuple[str, str]) -> wire.Request:
     """A PUT with these headers, all signed."""
     day = datetime.now(UTC).strftime("%Y%m%d")
-    parts = (
-        f"Credential=A/{day}/eu-west-3/s3/aws4_request,SignedHeaders=host;{';'.join(n for n, _ in headers)}"
-    )
+    parts = f"Credential=A/{day}/eu-west-3/s3/aws4_request,SignedHeaders=host;{';'.join(n for n, _ in headers)}"
     request = wire.Request("PUT", "s3.eu-west-3.amazonaws.com", "/bucket/key", "", headers, b"")
 
     def with_signature(signature: str) -> wire.Request:
@@ -181,9 +179,7 @@ def signed_trailer(trailer: bytes) -> wire.Request:
         digest = hashlib.sha256(data).hexdigest()
         text = f"AWS4-HMAC-SHA256-PAYLOAD\n{head}\n{previous}\n{empty}\n{digest}"
         previous = hmac.digest(key, text.encode(), "sha256").hex()
-        body += b"%x;chunk-signature=%b\r\n" % (len(data), previous.encode()) + (
-            data + b"\r\n" if data else b""
-        )
+        body += b"%x;chunk-signature=%b\r\n" % (len(data), previous.encode()) + (data + b"\r\n" if data else b"")
     line = hashlib.sha256(b"x-amz-checksum-crc32:" + CRC + b"\n").hexdigest()
     text = f"AWS4-HMAC-SHA256-TRAILER\n{head}\n{previous}\n{line}"
     last = hmac.digest(key, text.encode(), "sha256").hex()
@@ -222,9 +218,7 @@ def crc_by_bits(data: bytes, polynomial: int, mask: int) -> int:
 @pytest.mark.parametrize("length", [0, 1, 2, 3, 255, 256])
 def test_crcs_by_table_are_those_by_bits(length: int) -> None:
     data = bytes(at * 7 & 0xFF for at in range(length))
-    assert int.from_bytes(checksums.ALGORITHMS["crc32c"](data), "big") == crc_by_bits(
-        data, 0x82F63B78, 0xFFFFFFFF
-    )
+    assert int.from_bytes(checksums.ALGORITHMS["crc32c"](data), "big") == crc_by_bits(data, 0x82F63B78, 0xFFFFFFFF)
     assert int.from_bytes(checksums.ALGORITHMS["crc64nvme"](data), "big") == crc_by_bits(
         data, 0x9A6C9329AC4BC9B5, 0xFFFFFFFFFFFFFFFF
     )

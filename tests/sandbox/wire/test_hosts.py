@@ -23,9 +23,7 @@ HOSTS = {
     "s3-fips.us-gov-west-1.amazonaws.com": AwsHost(("s3",), "us-gov-west-1", "aws-us-gov"),
     "s3.cn-north-1.amazonaws.com.cn": AwsHost(("s3",), "cn-north-1", "aws-cn"),
     "bucket.s3.amazonaws.com": AwsHost(("s3",), "", "aws", bucket="bucket"),
-    "my.dotted.bucket.s3.eu-west-3.amazonaws.com": AwsHost(
-        ("s3",), "eu-west-3", "aws", bucket="my.dotted.bucket"
-    ),
+    "my.dotted.bucket.s3.eu-west-3.amazonaws.com": AwsHost(("s3",), "eu-west-3", "aws", bucket="my.dotted.bucket"),
     "bucket.s3.dualstack.eu-west-3.amazonaws.com": AwsHost(("s3",), "eu-west-3", "aws", bucket="bucket"),
     "s3.s3.eu-west-3.amazonaws.com": AwsHost(("s3",), "eu-west-3", "aws", bucket="s3"),
     "111122223333.s3-control.eu-west-3.amazonaws.com": AwsHost(
@@ -54,9 +52,7 @@ def test_aws_hosts(host: str) -> None:
     assert read_aws_host(host) == HOSTS[host]
 
 
-@pytest.mark.parametrize(
-    "host", ["localhost:8000", "amazonaws.com", "s3.amazonaws.com.example.org", "xamazonaws.com"]
-)
+@pytest.mark.parametrize("host", ["localhost:8000", "amazonaws.com", "s3.amazonaws.com.example.org", "xamazonaws.com"])
 def test_other_hosts(host: str) -> None:
     assert read_aws_host(host) is None
 

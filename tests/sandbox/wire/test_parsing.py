@@ -41,9 +41,7 @@ def form_call(service: str, body: str) -> wire.Request:
     return wire.Request("POST", f"{service}.eu-west-3.amazonaws.com", "/", "", (FORM,), body.encode())
 
 
-def s3_call(
-    method: str, path: str, query: str = "", body: bytes = b"", *headers: tuple[str, str]
-) -> wire.Request:
+def s3_call(method: str, path: str, query: str = "", body: bytes = b"", *headers: tuple[str, str]) -> wire.Request:
     return wire.Request(method, "s3.eu-west-3.amazonaws.com", path, query, headers, body)
 
 
@@ -162,9 +160,7 @@ TAGS = b"<Tagging><TagSet><Tag><Key>a &amp; b</Key><Value/></Tag></TagSet></Tagg
     ],
 )
 def test_xml_in_several_dresses(body: bytes) -> None:
-    assert parsed(s3_call("PUT", "/b", "tagging", body))["Tagging"] == {
-        "TagSet": [{"Key": "a & b", "Value": ""}]
-    }
+    assert parsed(s3_call("PUT", "/b", "tagging", body))["Tagging"] == {"TagSet": [{"Key": "a & b", "Value": ""}]}
 
 
 BOMB = b'<!DOCTYPE t [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><Tagging>&b;</Tagging>'
@@ -227,12 +223,7 @@ def test_compressed_bombs_are_refused() -> None:
 
 
 VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**63), 2**63)
-    | st.floats(allow_nan=False)
-    | st.text()
-    | st.binary(),
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats(allow_nan=False) | st.text() | st.binary(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
 )
 
