@@ -32,7 +32,6 @@ def connected(service: str, region: str, answer: Answerer) -> Any:
         region_name=region,
         config=Config(
             signature_version=UNSIGNED,
-            user_agent=SETUP_USER_AGENT,
             retries={"total_max_attempts": 1},
             s3={"addressing_style": "path"},
         ),
@@ -44,6 +43,8 @@ def connected(service: str, region: str, answer: Answerer) -> Any:
 def _sender(answer: Answerer) -> Callable[..., AWSResponse]:
     def send(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         request.reset_stream()  # its checksum has been read from it
+        del request.headers["User-Agent"]
+        request.headers["User-Agent"] = SETUP_USER_AGENT
         response = answer(_as_sent(request))
         return AWSResponse(request.url, response.status, dict(response.headers), _Raw(response.body))
 

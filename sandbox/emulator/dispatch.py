@@ -102,7 +102,7 @@ def run(world: World, account_id: str, service: str, operation: str, values: dic
         except Exception as error:
             log.exception("moto failed: %s %s", service, operation)
             raise EmulatorFailure(f"{service} {operation}: {type(error).__name__}") from error
-    return _answer(result)
+    return _answer(result, is_head=request.method == "HEAD")
 
 
 def _handler(service: str, path: str) -> Handler:
@@ -117,7 +117,7 @@ def _of_http_exception(error: HTTPException) -> Answer:
     return error.code or 400, headers, str(error.description or "").encode()
 
 
-def _answer(result: Any) -> Answer:
+def _answer(result: Any, *, is_head: bool) -> Answer:
     if isinstance(result, (str, bytes)):
         status, headers, body = 200, {}, result
     elif len(result) == 2:
@@ -126,8 +126,10 @@ def _answer(result: Any) -> Answer:
     else:
         status, headers, body = result
     data = body.encode() if isinstance(body, str) else bytes(body) if body else b""
-    kept = [(name, str(value)) for name, value in dict(headers).items() if name.lower() not in _DROPPED]
+    # The length is set anew from the body; HEAD has none, and tells the length that GET would have.
+    dropped = _DROPPED if is_head else {*_DROPPED, "content-length"}
+    kept = [(name, str(value)) for name, value in dict(headers).items() if name.lower() not in dropped]
     return int(status), kept, data
 
 
-_DROPPED = {"status", "content-length", "transfer-encoding", "connection"}
+_DROPPED = {"status", "transfer-encoding", "connection"}
