@@ -1,7 +1,7 @@
 // The tasks panel asks the server whether something has changed: often for a while after a command, seldom otherwise.
 
 const OFTEN = 300;
-const SELDOM = 15_000;
+const SELDOM = 8_000;
 const LIVELY_FOR = 6_000;
 
 const panel = () => document.querySelector("[data-tasks]");
