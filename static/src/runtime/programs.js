@@ -56,6 +56,8 @@ export class Programs {
   #terminalReader() {
     let readRest = () => 0;
     return (buffer) => {
+      // C's input functions begin with a read of nothing, which must not ask for a line.
+      if (buffer.length === 0) return 0;
       const rest = readRest(buffer);
       if (rest > 0) return rest;
       const line = this.terminal.readLine();

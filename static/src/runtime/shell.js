@@ -16,6 +16,9 @@ const LIMITS = {
   maxJqIterations: NO_LIMIT,
 };
 
+const INTERRUPTED = 130;
+const ABORTED = "bash: execution aborted\n";
+
 const DEVICES = { "/null": "", "/zero": "", "/stdin": "", "/stdout": "", "/stderr": "" };
 
 const PROGRAMS = { aws: "aws", python3: "python3", python: "python3" };
@@ -87,8 +90,10 @@ export class Shell {
       signal,
     });
     if (result.env) this.environment = { ...result.env };
-    this.exitCode = result.exitCode;
-    return { stdout: outputBytes(result), stderr: result.stderr, exitCode: result.exitCode };
+    // Like bash after Ctrl-C: no words, and the code of SIGINT instead of just-bash's own.
+    const ended = signal.aborted ? { stderr: result.stderr.replace(ABORTED, ""), exitCode: INTERRUPTED } : result;
+    this.exitCode = ended.exitCode;
+    return { stdout: outputBytes(result), stderr: ended.stderr, exitCode: ended.exitCode };
   }
 
   #isSingleCommand(text) {

@@ -97,7 +97,7 @@ export class LineReader {
     line.end();
     this.#draw();
     this.reading = null;
-    this.terminal.write(`${mark}\r\n`);
+    this.terminal.write(read.end ? mark : "\r\n");
     finish(read);
   }
 

@@ -69,7 +69,7 @@ export class Session {
   }
 
   #interrupt() {
-    this.terminal.write("^C\r\n");
+    this.terminal.write("^C");
     this.typed = [];
     this.runtime.interrupt();
   }
@@ -103,6 +103,7 @@ export class Session {
     const read = await this.reader.read({ prompt, history, draft, takeTyped: () => this.typed.shift() });
     this.draft = read.draft ?? "";
     history.add(read.line);
+    if (read.end) this.terminal.write("\r\n");
     return read;
   }
 

@@ -27,8 +27,8 @@ DRIVER_METHODS = {
 
 def exit_code_for(error: BaseException) -> int:
     """The code with which version 2 ends after this error."""
-    from awscli.arguments import UnknownArgumentError
     from awscli.argprocess import ParamError
+    from awscli.arguments import UnknownArgumentError
     from botocore import exceptions as problems
 
     configuration = (
@@ -57,7 +57,7 @@ def message_for(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt):
         return "\n"
     if isinstance(error, UnknownArgumentError):
-        return f"usage: {USAGE_TEXT}\n{error}\n"
+        return f"{USAGE_TEXT}\n{error}\n"
     if isinstance(error, NoRegionError):
         return f'{error} You can also configure your region by running "aws configure".\n'
     if isinstance(error, NoCredentialsError):

@@ -12,11 +12,10 @@ def install() -> None:
     """Use the renderer made for Windows, the only one that needs no other program, and write to stdout."""
     import awscli.help
 
+    settings = {**awscli.help.PagingHelpRenderer._DEFAULT_DOCUTILS_SETTINGS_OVERRIDES, "report_level": NO_REPORTS}
+
     class PlainRenderer(awscli.help.WindowsHelpRenderer):
-        _DEFAULT_DOCUTILS_SETTINGS_OVERRIDES = {
-            **awscli.help.PagingHelpRenderer._DEFAULT_DOCUTILS_SETTINGS_OVERRIDES,
-            "report_level": NO_REPORTS,
-        }
+        _DEFAULT_DOCUTILS_SETTINGS_OVERRIDES = settings
 
         def _send_output_to_pager(self, output: bytes) -> None:
             sys.stdout.write(output.decode())

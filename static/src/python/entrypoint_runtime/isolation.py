@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 # awscli sets it when it is imported; commands must keep it.
@@ -28,7 +29,7 @@ def set_environment(environment: dict[str, str], columns: int) -> None:
 def _cli_data_path() -> str:
     import awscli
 
-    return os.path.join(os.path.dirname(awscli.__file__), "data")
+    return str(Path(awscli.__file__).parent / "data")
 
 
 def open_streams(terminal: bool) -> None:

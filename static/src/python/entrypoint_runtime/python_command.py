@@ -2,10 +2,10 @@
 
 import code
 import linecache
-import os
 import runpy
 import sys
 import types
+from pathlib import Path
 from typing import Any
 
 # Options that change nothing here: output is not held back, no files are cached.
@@ -19,7 +19,7 @@ def run(arguments: list[str]) -> int:
         arguments = arguments[1:]
     first, *rest = arguments or [""]
     if first in ("-V", "--version"):
-        print(f"Python {sys.version.split()[0]}")
+        sys.stdout.write(f"Python {sys.version.split()[0]}\n")
         return 0
     if first == "-c" and rest:
         return run_source(rest[0], "<string>", argv=["-c", *rest[1:]], folder="")
@@ -28,7 +28,7 @@ def run(arguments: list[str]) -> int:
     if first in ("", "-"):
         return run_stdin(arguments)
     if first.startswith("-"):
-        print(f"python3: unknown option {first}", file=sys.stderr)
+        sys.stderr.write(f"python3: unknown option {first}\n")
         return NO_SUCH_FILE
     return run_file(first, arguments)
 
@@ -44,27 +44,26 @@ def converse() -> int:
     """Read, evaluate and print until the end of input."""
     namespace = fresh_main("<stdin>")
     sys.argv, sys.path[:0] = [""], [""]
-    code.interact(banner=f"Python {sys.version} on {sys.platform}", local=namespace, exitmsg="")
+    code.interact(banner=f"Python {sys.version.split()[0]}", local=namespace, exitmsg="")
     return 0
 
 
 def run_module(arguments: list[str]) -> int:
     """Run `-m name …`."""
-    sys.argv, sys.path[:0] = arguments, [os.getcwd()]
+    sys.argv, sys.path[:0] = arguments, [str(Path.cwd())]
     runpy.run_module(arguments[0], run_name="__main__", alter_sys=True)
     return 0
 
 
 def run_file(name: str, argv: list[str]) -> int:
     """Run a script; a missing file is reported in Python's own words."""
-    path = os.path.abspath(name)
+    path = Path(name).absolute()
     try:
-        with open(path, "rb") as file:
-            source = file.read()
+        source = path.read_bytes()
     except OSError as error:
-        print(f"python3: can't open file '{path}': [Errno {error.errno}] {error.strerror}", file=sys.stderr)
+        sys.stderr.write(f"python3: can't open file '{path}': [Errno {error.errno}] {error.strerror}\n")
         return NO_SUCH_FILE
-    return run_source(source, name, argv=argv, folder=os.path.dirname(path), file=path)
+    return run_source(source, name, argv=argv, folder=str(path.parent), file=str(path))
 
 
 def run_source(source: str | bytes, name: str, *, argv: list[str], folder: str, file: str = "") -> int:

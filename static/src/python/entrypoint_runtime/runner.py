@@ -5,13 +5,14 @@ import json
 import os
 import sys
 import traceback
+from pathlib import Path
 from types import TracebackType
 
 from entrypoint_runtime import aws_command, isolation, python_command, terminal
 from entrypoint_runtime.exit_codes import INTERRUPTED
 
 COMMANDS = {"aws": aws_command.run, "python3": python_command.run}
-OWN_FOLDER = os.path.dirname(__file__)
+OWN_FOLDER = str(Path(__file__).parent)
 OWN_FRAMES = (OWN_FOLDER, "<frozen runpy>")
 
 
@@ -46,7 +47,7 @@ def _exit_code(program: str, arguments: list[str]) -> int:
 def _code_of(end: SystemExit) -> int:
     if end.code is None or isinstance(end.code, int):
         return end.code or 0
-    print(end.code, file=sys.stderr)
+    sys.stderr.write(f"{end.code}\n")
     return 1
 
 

@@ -1,8 +1,22 @@
 """Put all patches in place, in the one order that works, and load what every command needs."""
 
 import gc
+import importlib
 import random
 import sys
+
+# What most commands import when they first run.
+WARM_MODULES = (
+    "awscli.bcdoc.textwriter",
+    "awscli.customizations.s3.subcommands",
+    "awscli.handlers",
+    "awscli.table",
+    "awscli.text",
+    "boto3.s3.transfer",
+    "boto3.session",
+    "botocore.auth",
+    "botocore.signers",
+)
 
 
 def import_urllib3() -> None:
@@ -47,17 +61,10 @@ def install() -> None:
 
 def warm_up() -> None:
     """Import what commands would import on their first run."""
-    import awscli.bcdoc.textwriter
     import awscli.clidriver
-    import awscli.customizations.s3.subcommands
-    import awscli.handlers
-    import awscli.table
-    import awscli.text  # noqa: F401
-    import boto3.s3.transfer
-    import boto3.session
-    import botocore.auth
-    import botocore.signers  # noqa: F401
 
+    for name in WARM_MODULES:
+        importlib.import_module(name)
     awscli.clidriver.create_clidriver()._get_command_table()
     gc.collect()
     gc.freeze()
