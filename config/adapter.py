@@ -10,6 +10,8 @@ from types import TracebackType
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
+from config.affinity import Answer, Neighbours, Run
+
 Scope = dict[str, Any]
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -20,6 +22,8 @@ WsgiApp = Callable[..., Iterable[bytes]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BLOCK = 256 * 1024
+PLAIN = [(b"content-type", b"text/plain; charset=utf-8")]
+FAILED = b"Something went wrong on the server.\n"
 NOT_HTTP = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 log = logging.getLogger(__name__)
@@ -87,22 +91,43 @@ class Alone:
         asyncio._set_running_loop(self.loop)
 
 
-def serve(app: WsgiApp, *, max_body: int, deadline: float) -> AsgiApp:
+def serve(app: WsgiApp, *, max_body: int, deadline: float, neighbours: Neighbours | None = None) -> AsgiApp:
     """Make an ASGI callable of a WSGI callable that runs one request at a time."""
+    alone = Alone(deadline)
+
+    def run(scope: Scope, body: bytes) -> Answer:
+        return run_at_once(app, make_environ(scope, body), alone)
 
     async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await live(receive, send, neighbours, run)
         if scope["type"] != "http":
             return
         try:
             body = await read_body(scope["headers"], receive, max_body)
         except BodyTooLarge:
-            await refuse(send, 413, b"The body is too large.\n")
+            await send_answer(send, (413, PLAIN, b"The body is too large.\n"))
             return
         except ConnectionError:
             return
-        await answer(app, make_environ(scope, body), send, Alone(deadline))
+        other = await neighbours.elsewhere(scope, body) if neighbours else None
+        if other is not None:
+            await send_answer(send, other)
+        else:
+            await answer(app, make_environ(scope, body), send, alone)
 
     return asgi
+
+
+async def live(receive: Receive, send: Send, neighbours: Neighbours | None, run: Run) -> None:
+    """Follow the server's start and stop."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup" and neighbours:
+            await neighbours.join(run)
+        await send({"type": message["type"] + ".complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
 
 
 async def read_body(headers: list[Header], receive: Receive, limit: int) -> bytes:
@@ -171,6 +196,23 @@ def add_headers(environ: Environ, headers: list[Header]) -> None:
         environ[key] = value
 
 
+def run_at_once(app: WsgiApp, environ: Environ, alone: Alone) -> Answer:
+    """Run the WSGI callable for a neighbour; return the whole answer."""
+    started = Started()
+    try:
+        with alone:
+            result = app(environ, started)
+            try:
+                body = b"".join(result)
+            finally:
+                if hasattr(result, "close"):
+                    result.close()
+    except Exception:
+        log.exception("%s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"])
+        return 500, PLAIN, FAILED
+    return started.status, started.headers, body
+
+
 async def answer(app: WsgiApp, environ: Environ, send: Send, alone: Alone) -> None:
     """Run the WSGI callable and send what it says; an exception becomes a plain 500 and a log line."""
     started = Started()
@@ -179,12 +221,11 @@ async def answer(app: WsgiApp, environ: Environ, send: Send, alone: Alone) -> No
             result = app(environ, started)
     except Exception:
         log.exception("%s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"])
-        await refuse(send, 500, b"Something went wrong on the server.\n")
+        await send_answer(send, (500, PLAIN, FAILED))
         return
     try:
         if isinstance(result, list):
-            await send_start(send, started)
-            await send({"type": "http.response.body", "body": b"".join(result)})
+            await send_answer(send, (started.status, started.headers, b"".join(result)))
         else:
             await send_blocks(send, started, iter(result), alone)
     finally:
@@ -198,7 +239,7 @@ async def send_blocks(send: Send, started: Started, blocks: Iterator[bytes], alo
     """Send an iterable block by block; the loop serves others in between."""
     with alone:
         block = next(blocks, b"")
-    await send_start(send, started)
+    await send({"type": "http.response.start", "status": started.status, "headers": started.headers})
     while block is not None:
         with alone:
             following = next(blocks, None)
@@ -206,13 +247,8 @@ async def send_blocks(send: Send, started: Started, blocks: Iterator[bytes], alo
         block = following  # type: ignore[assignment]  # None ends the loop
 
 
-async def send_start(send: Send, started: Started) -> None:
-    """Send status and headers."""
-    await send({"type": "http.response.start", "status": started.status, "headers": started.headers})
-
-
-async def refuse(send: Send, status: int, text: bytes) -> None:
-    """Send a short plain answer."""
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(text))]
+async def send_answer(send: Send, answer: Answer) -> None:
+    """Send a whole answer."""
+    status, headers, body = answer
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": text})
+    await send({"type": "http.response.body", "body": body})

@@ -95,9 +95,7 @@ def test_a_repeated_header_is_joined() -> None:
 
 
 def test_a_body_in_parts_arrives_whole_with_its_length() -> None:
-    environ = environ_of(
-        request(headers=[(b"content-type", b"text/plain")], method="POST"), b"ab", b"", b"cd"
-    )
+    environ = environ_of(request(headers=[(b"content-type", b"text/plain")], method="POST"), b"ab", b"", b"cd")
     assert (environ["body"], environ["CONTENT_LENGTH"], environ["CONTENT_TYPE"]) == (
         b"abcd",
         "4",
@@ -109,9 +107,7 @@ def never(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[b
     raise AssertionError("called")
 
 
-@pytest.mark.parametrize(
-    ("headers", "parts"), [([(b"content-length", b"101")], [b""]), ([], [b"x" * 60, b"x" * 60])]
-)
+@pytest.mark.parametrize(("headers", "parts"), [([(b"content-length", b"101")], [b""]), ([], [b"x" * 60, b"x" * 60])])
 def test_a_body_that_is_too_long_is_refused(headers: list[tuple[bytes, bytes]], parts: list[bytes]) -> None:
     assert call(never, request(headers=headers), *parts)[0]["status"] == 413
 

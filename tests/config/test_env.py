@@ -9,9 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 
 
-@pytest.mark.parametrize(
-    ("word", "value"), [("1", True), ("yes", True), ("0", False), ("", False), (" On ", True)]
-)
+@pytest.mark.parametrize(("word", "value"), [("1", True), ("yes", True), ("0", False), ("", False), (" On ", True)])
 def test_a_flag_is_a_yes_or_no(word: str, value: bool) -> None:
     assert env.flag("X", environ={"X": word}) is value
 

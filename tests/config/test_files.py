@@ -14,9 +14,7 @@ def elsewhere(environ: dict[str, Any], start_response: Callable[..., Any]) -> li
     return [b"django"]
 
 
-def fetch(
-    app: Callable[..., Iterable[bytes]], path: str, **headers: str
-) -> tuple[str, dict[str, str], bytes]:
+def fetch(app: Callable[..., Iterable[bytes]], path: str, **headers: str) -> tuple[str, dict[str, str], bytes]:
     seen: list[Any] = []
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, **headers}
     blocks = app(environ, lambda status, headers: seen.extend([status, dict(headers)]))
