@@ -20,10 +20,10 @@ import threading
 import types
 import uuid
 import weakref
-import zlib
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+import zstandard
 from botocore.model import ServiceModel
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -50,12 +50,17 @@ class ForbiddenClass(pickle.UnpicklingError):
 
 def dump(backend: BaseBackend, key: bytes) -> bytes:
     """Snapshot a backend; equal content of an untouched backend gives equal bytes."""
+    packed = zstandard.ZstdCompressor(level=1).compress(pickled(backend.__dict__))
+    return _seal(packed, key) + packed
+
+
+def pickled(value: Any) -> bytes:
+    """Pickle a part of a backend by the rules of snapshots."""
     stream = io.BytesIO()
     pickler = pickle.Pickler(stream, protocol=5)
     pickler.dispatch_table = REDUCERS
-    pickler.dump(backend.__dict__)
-    packed = zlib.compress(stream.getbuffer(), 1)
-    return _seal(packed, key) + packed
+    pickler.dump(value)
+    return stream.getvalue()
 
 
 def load(blob: bytes, world: "World", key: bytes) -> dict[str, Any]:
@@ -63,8 +68,13 @@ def load(blob: bytes, world: "World", key: bytes) -> dict[str, Any]:
     seal, packed = blob[:SEAL_BYTES], blob[SEAL_BYTES:]
     if not hmac.compare_digest(seal, _seal(packed, key)):
         raise BrokenSeal("a snapshot does not carry this site's seal")
-    attributes: dict[str, Any] = _Unpickler(io.BytesIO(zlib.decompress(packed)), world).load()
+    attributes: dict[str, Any] = unpickled(zstandard.ZstdDecompressor().decompress(packed), world)
     return attributes
+
+
+def unpickled(data: bytes, world: "World") -> Any:
+    """Read a part of a backend of which `dump` or the seal has vouched; raises ForbiddenClass."""
+    return _Unpickler(io.BytesIO(data), world).load()
 
 
 def _seal(packed: bytes, key: bytes) -> bytes:

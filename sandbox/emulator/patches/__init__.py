@@ -2,6 +2,7 @@
 
 from sandbox.emulator.patches import (
     ec2_images,
+    frozen_elements,
     iam_ids,
     iam_policies,
     isolation,
@@ -27,6 +28,7 @@ ALL = (
     iam_ids,
     iam_policies,
     ec2_images,
+    frozen_elements,
     speed,
     sqs_queues,
     ssm_parameters,

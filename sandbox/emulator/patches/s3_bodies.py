@@ -30,9 +30,8 @@ def _etag(self: Any) -> str:
 
 
 def _getstate(self: Any) -> dict[str, Any]:
-    state: dict[str, Any] = self.__dict__.copy()
-    del state["lock"]
-    return state
+    # For copying; storing goes by `frozen_elements`.
+    return {name: value for name, value in self.__dict__.items() if name not in ("lock", "_frozen")}
 
 
 def _setstate(self: Any, state: dict[str, Any]) -> None:

@@ -3,11 +3,11 @@
 import pickle
 import subprocess
 import sys
-import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 
 from sandbox.emulator import snapshots
 from tests.sandbox.emulator.conftest import ACCOUNT, SEAL_KEY, Lab, make_world
@@ -80,7 +80,7 @@ class Evil:
     ],
 )
 def test_a_sealed_blob_names_no_other_classes(evil: Evil) -> None:
-    packed = zlib.compress(pickle.dumps({"x": evil}, protocol=5))
+    packed = zstandard.compress(pickle.dumps({"x": evil}, protocol=5))
     blob = snapshots._seal(packed, SEAL_KEY) + packed
     with pytest.raises(pickle.UnpicklingError):
         snapshots.load(blob, make_world(), SEAL_KEY)
@@ -88,7 +88,7 @@ def test_a_sealed_blob_names_no_other_classes(evil: Evil) -> None:
 
 def test_a_name_inside_a_moto_module_that_is_not_its_own_is_refused() -> None:
     smuggled = b"\x80\x05cmoto.core.utils\ndatetime.sys.modules\n."
-    packed = zlib.compress(smuggled)
+    packed = zstandard.compress(smuggled)
     with pytest.raises((pickle.UnpicklingError, AttributeError)):
         snapshots.load(snapshots._seal(packed, SEAL_KEY) + packed, make_world(), SEAL_KEY)
 
