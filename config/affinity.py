@@ -35,11 +35,8 @@ ACTION_READS = re.compile(rb"(?:^|&)Action=" + READ)
 BUCKETS = 16 * 1024
 PARTS = ("method", "scheme", "http_version", "raw_path", "query_string", "headers", "server", "client")
 LENGTH = 4
-GONE: Answer = (
-    503,
-    [(b"content-type", b"text/plain; charset=utf-8")],
-    b"The process that served this account ended.\n",
-)
+# Empty, since SDKs would try to read a text as XML or JSON: so they take it for the lost connection that it is.
+GONE: Answer = (503, [(b"content-length", b"0")], b"")
 
 
 def account_of(scope: Scope, body: bytes) -> str | None:

@@ -74,9 +74,7 @@ def database(name: str, default: Path, *, environ: Mapping[str, str] = os.enviro
         }
     if url.scheme == "sqlite" and not url.netloc and url.path:
         return sqlite(Path(unquote(url.path)))
-    raise ImproperlyConfigured(
-        f"{name}: write postgresql://user:password@host/name or sqlite:////path/to/file"
-    )
+    raise ImproperlyConfigured(f"{name}: write postgresql://user:password@host/name or sqlite:////path/to/file")
 
 
 def sqlite(path: Path) -> dict[str, object]:
@@ -90,7 +88,7 @@ def sqlite(path: Path) -> dict[str, object]:
             "transaction_mode": "IMMEDIATE",
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-                " PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;"
+                " PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=10000;"
             ),
         },
     }
@@ -115,9 +113,7 @@ def redis(name: str, data_dir: Path, *, environ: Mapping[str, str] = os.environ)
     if not value:
         return f"unix://{redis_socket(data_dir)}"
     if urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
-        raise ImproperlyConfigured(
-            f"{name}: write redis://host:port/number, rediss://… or unix:///path/to/socket"
-        )
+        raise ImproperlyConfigured(f"{name}: write redis://host:port/number, rediss://… or unix:///path/to/socket")
     return value
 
 

@@ -64,9 +64,7 @@ class Site:
             broker.stop_orphan(url)
             self.start(plan.redis_child(self.options))
             if not broker.wait_until_it_answers(url, 10):
-                raise CannotStart(
-                    f"redis does not start; see {self.options.data_dir / 'redis' / 'redis.log'}"
-                )
+                raise CannotStart(f"redis does not start; see {self.options.data_dir / 'redis' / 'redis.log'}")
         elif not broker.wait_until_it_answers(url, 5):
             raise CannotStart("REDIS_URL: no Redis answers there")
 

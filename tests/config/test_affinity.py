@@ -139,8 +139,7 @@ def test_a_call_that_may_have_been_done_is_not_done_again(seats: Seats) -> None:
         zero, one = await two(seats)
         one.run = ending
         answer = await zero.elsewhere(scope(headers=(signed(account_at(seats, 1)),)), b"")
-        assert answer is not None
-        assert answer[0] == 503
+        assert answer == (503, [(b"content-length", b"0")], b"")
         await leave(zero, one)
 
     asyncio.run(scenario())
