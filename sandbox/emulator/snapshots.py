@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 
 SEAL_BYTES = 16
 
+# Making one takes longer than using it; a process takes one call at a time.
+_compressor = zstandard.ZstdCompressor(level=1)
+_decompressor = zstandard.ZstdDecompressor()
+
 
 class BrokenSeal(ValueError):
     """A stored blob was not written by this site: it is never unpickled."""
@@ -50,7 +54,7 @@ class ForbiddenClass(pickle.UnpicklingError):
 
 def dump(backend: BaseBackend, key: bytes) -> bytes:
     """Snapshot a backend; equal content of an untouched backend gives equal bytes."""
-    packed = zstandard.ZstdCompressor(level=1).compress(pickled(backend.__dict__))
+    packed = _compressor.compress(pickled(backend.__dict__))
     return _seal(packed, key) + packed
 
 
@@ -68,7 +72,7 @@ def load(blob: bytes, world: "World", key: bytes) -> dict[str, Any]:
     seal, packed = blob[:SEAL_BYTES], blob[SEAL_BYTES:]
     if not hmac.compare_digest(seal, _seal(packed, key)):
         raise BrokenSeal("a snapshot does not carry this site's seal")
-    attributes: dict[str, Any] = unpickled(zstandard.ZstdDecompressor().decompress(packed), world)
+    attributes: dict[str, Any] = unpickled(_decompressor.decompress(packed), world)
     return attributes
 
 

@@ -15,6 +15,7 @@ from sandbox.emulator.patches import (
     sqs_queues,
     ssm_parameters,
     templates,
+    xml_answers,
 )
 
 ALL = (
@@ -32,6 +33,7 @@ ALL = (
     speed,
     sqs_queues,
     ssm_parameters,
+    xml_answers,
 )
 
 

@@ -31,7 +31,7 @@ def _state(element: Any) -> dict[str, Any]:
     return {name: value for name, value in element.__dict__.items() if name not in (FROZEN, "lock")}
 
 
-def thaw(kind: type, frozen: bytes) -> Any:
+def thaw(kind: Any, frozen: bytes) -> Any:
     """Make an element again; it keeps the pickle that it came from."""
     element = kind.__new__(kind)
     state = snapshots.unpickled(frozen, current())

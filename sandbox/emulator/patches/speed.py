@@ -19,26 +19,63 @@ def _request_id(headers: dict[str, Any] | None = None) -> str:
     return request_id
 
 
-_candidates: dict[tuple[type, str, Any, type], tuple[str, ...]] = {}
+# Where a member of an answer is found depends on the classes, not on the objects: names to try, and how.
+_sources: dict[tuple[type, str, Any, type], tuple[tuple[str, ...], bool]] = {}
+_transforms: dict[tuple[Any, ...], tuple[Any, Any]] = {}
 
 
-def _pick(self: Any, context: Any) -> Any:
-    """Find a member of an answer in moto's object; the names to try depend on the classes, not on the object."""
-    names = _candidates.get(key := (context.obj.__class__, context.key, context.shape, self.__class__))
-    if names is None:
-        names = _candidates[key] = tuple(dict.fromkeys(self.get_possible_keys(context)))
-    value = None
+def _value(self: Any, value: Any, key: str, shape: Any) -> Any:
+    """Find a member of an answer in moto's object, as moto's own pickers would."""
+    picker = self._value_picker
+    source = (value.__class__, key, shape, picker.__class__)
+    names, subscript = _sources.get(source) or _learn(self, source, value)
+    found = None
     for name in names:
-        found = serialize.get_value(context.obj, name, serialize.MISSING)
-        if found is not serialize.MISSING:
-            value = found
+        if "." in name:
+            one = core_utils.get_value(value, name, serialize.MISSING)
+        elif subscript:
+            try:
+                one = value[name]
+            except (KeyError, IndexError, TypeError, AttributeError):
+                continue
+        else:
+            one = getattr(value, name, serialize.MISSING)
+        if one is not serialize.MISSING:
+            found = one
             break
-    if self.response_transformers:
-        path = f"{context.key_path}.{context.key}"
-        for ending, transform in self.response_transformers.items():
-            if path.endswith(ending):
-                return transform(value)
-    return value
+    if picker.response_transformers:
+        transform = _transform(picker.response_transformers, (*self.path, key))
+        if transform is not None:
+            return transform(found)
+    return found
+
+
+def _learn(self: Any, source: tuple[type, str, Any, type], value: Any) -> tuple[tuple[str, ...], bool]:
+    model = self.operation_model
+    context = serialize.AttributePickerContext(
+        obj=value, key=source[1], shape=source[2], operation_model=model, service_model=model.service_model
+    )
+    names = tuple(dict.fromkeys(self._value_picker.get_possible_keys(context)))
+    _sources[source] = names, hasattr(value, "__getitem__")
+    return _sources[source]
+
+
+def _transform(transformers: dict[str, Any], path: tuple[str, ...]) -> Any:
+    known = _transforms.get((id(transformers), *path))
+    if known is None or known[0] is not transformers:
+        dotted = ".".join(path)
+        wanted = next((change for ending, change in transformers.items() if dotted.endswith(ending)), None)
+        known = _transforms[(id(transformers), *path)] = (transformers, wanted)
+    return known[1]
+
+
+def _pick(original: Any) -> Any:
+    def get_value(self: Any, value: Any, key: str, shape: Any) -> Any:
+        if isinstance(self._value_picker, serialize.AttributePicker):
+            return _value(self, value, key, shape)
+        return original(self, value, key, shape)
+
+    return get_value
 
 
 def apply() -> None:
@@ -53,4 +90,5 @@ def apply() -> None:
         ids: Any = module
         expect(hasattr(ids, "gen_amzn_requestid_long"), "gen_amzn_requestid_long")
         ids.gen_amzn_requestid_long = _request_id
-    serialize.AttributePicker.__call__ = _pick
+    serializer: Any = serialize.ResponseSerializer
+    serializer.get_value = _pick(serializer.get_value)

@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 import requests
+import xmltodict
 from botocore.exceptions import ClientError
+from hypothesis import given
+from hypothesis import strategies as st
 from moto.moto_api._internal import mock_random
 
 from sandbox import emulator
 from sandbox.emulator import patches
-from sandbox.emulator.patches import ec2_images, iam_policies, network, randomness, sqs_queues
+from sandbox.emulator.patches import ec2_images, iam_policies, network, randomness, sqs_queues, xml_answers
 from tests.sandbox.emulator.conftest import ACCOUNT, PARTNER, Lab
 
 POLICY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
@@ -250,3 +253,22 @@ def test_a_queue_counts_its_messages_when_asked(lab: Lab) -> None:
     for names in (["All"], [*sqs_queues.COUNTS]):
         found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
         assert [found[name] for name in sqs_queues.COUNTS] == ["1", "1", "1"]
+
+
+_TEXTS = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=8)
+)
+_BODIES = st.recursive(
+    st.dictionaries(st.sampled_from(["a", "b", "@x", "#text"]), _TEXTS, max_size=3),
+    lambda inner: st.dictionaries(
+        st.sampled_from(["c", "d"]), st.one_of(inner, st.lists(inner, max_size=2)), max_size=2
+    ),
+    max_leaves=8,
+)
+
+
+@given(body=_BODIES, full=st.booleans(), short=st.booleans())
+def test_xml_is_written_as_the_library_writes_it(body: dict[str, object], full: bool, short: bool) -> None:
+    document = {"root": body}
+    expected = xmltodict.unparse(document, full_document=full, short_empty_elements=short)
+    assert xml_answers.unparse(document, full_document=full, short_empty_elements=short) == expected
