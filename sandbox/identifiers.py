@@ -3,6 +3,7 @@
 import secrets
 from base64 import b32decode
 from binascii import Error
+from functools import lru_cache
 
 # Ids below this look padded, and some tools drop leading zeros.
 LOWEST, HIGHEST = 100_000_000_000, 999_999_999_999
@@ -13,6 +14,7 @@ def new_account_id() -> str:
     return str(LOWEST + secrets.randbelow(HIGHEST - LOWEST + 1))
 
 
+@lru_cache(maxsize=4096)
 def account_of_access_key(access_key_id: str) -> str | None:
     """Read the 12-digit account id that an access key id carries; None when it carries none.
 

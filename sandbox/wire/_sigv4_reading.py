@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from email.utils import parsedate_to_datetime
 
 from .authorization import ALGORITHM, Authorization
@@ -93,6 +94,7 @@ def _timestamp(request: Request, header: str) -> str:
         ) from None
 
 
+@lru_cache(maxsize=256)
 def _is_time(timestamp: str) -> bool:
     if not _TIMESTAMP.fullmatch(timestamp):
         return False
