@@ -2,8 +2,8 @@
 
 import re
 from datetime import UTC, datetime
-from functools import lru_cache
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from .authorization import ALGORITHM, Authorization
 from .messages import Request
