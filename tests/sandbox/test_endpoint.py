@@ -154,3 +154,20 @@ def test_a_database_that_is_away_is_said_so(caller: Caller, monkeypatch: pytest.
 
 def test_a_server_that_decodes_the_path_is_made_up_for() -> None:
     assert endpoint._target(make_environ(PATH_INFO="/aws/b/a b", QUERY_STRING="x=1")) == "/aws/b/a%20b?x=1"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/aws/moto-api/reset",
+        "/aws/moto-api/data.json",
+        "/aws/latest/meta-data/",
+        "/aws/cloudformation_us-east-1/cfnresponse",
+    ],
+)
+def test_motos_own_addresses_are_not_there(caller: Caller, path: str) -> None:
+    caller.client("sqs").create_queue(QueueName="inbox")
+    status, _, body = call(make_environ(RAW_URI=path))
+    assert status.split()[0] == "405"  # to S3 it is a POST to a key
+    assert b"moto" not in body
+    assert len(caller.client("sqs").list_queues()["QueueUrls"]) == 1
