@@ -17,9 +17,7 @@ class SignInForm(forms.Form):
     """Email address and password; `learner` is set when they belong together."""
 
     email = forms.EmailField(label="Email address", widget=_EMAIL)
-    password = forms.CharField(
-        strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
-    )
+    password = forms.CharField(strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
     learner: Learner | None = None
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
@@ -57,9 +55,7 @@ class ClaimForm(forms.Form):
         """One account per address, whatever its case."""
         email = str(self.cleaned_data["email"]).lower()
         if Learner.objects.filter(email=email).exists():
-            raise ValidationError(
-                "An account has this address already. Sign in to it: your work comes along."
-            )
+            raise ValidationError("An account has this address already. Sign in to it: your work comes along.")
         return email
 
     def clean(self) -> dict[str, Any]:

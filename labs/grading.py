@@ -203,9 +203,7 @@ def _result_or_fault(grader: Grader, task: Task) -> Result:
 def events_needed(lab: Lab) -> bool:
     """Tell whether any check of a lab looks at the trail."""
     return any(
-        check.trail or any(wrong.when.trail for wrong in check.wrong)
-        for task in lab.tasks
-        for check in task.checks
+        check.trail or any(wrong.when.trail for wrong in check.wrong) for task in lab.tasks for check in task.checks
     )
 
 

@@ -65,9 +65,7 @@ def _look(turn: Turn) -> Graded:
         raise LessonGone(session.lesson)
     # Read before looking: what comes later asks for a grading of its own.
     version = Environment.objects.values_list("version", flat=True).get(pk=turn.environment_id)
-    newest = (
-        Event.objects.filter(environment_id=turn.environment_id).order_by("-pk").values_list("pk", flat=True)
-    )
+    newest = Event.objects.filter(environment_id=turn.environment_id).order_by("-pk").values_list("pk", flat=True)
     return Graded(_judge(session, lesson, turn.environment_id), newest.first() or 0, version)
 
 

@@ -62,9 +62,7 @@ class LabSession(models.Model):
     lesson = models.UUIDField()
     seed = models.CharField(max_length=64)
     names = models.JSONField(default=dict)
-    environment = models.ForeignKey(
-        Environment, on_delete=models.SET_NULL, null=True, related_name="lab_sessions"
-    )
+    environment = models.ForeignKey(Environment, on_delete=models.SET_NULL, null=True, related_name="lab_sessions")
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -86,9 +84,7 @@ class LabSession(models.Model):
             )
         ]
         indexes = [
-            models.Index(
-                fields=["grading_since"], condition=~models.Q(grading="idle"), name="session_being_graded"
-            )
+            models.Index(fields=["grading_since"], condition=~models.Q(grading="idle"), name="session_being_graded")
         ]
 
     def __str__(self) -> str:

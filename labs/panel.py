@@ -32,6 +32,4 @@ def token_of(panel: Panel) -> str:
 
 def part_of(lesson: Lesson) -> Part | None:
     """The part of the curriculum in which a lesson stands."""
-    return next(
-        (part for part in catalogue().parts if any(entry.slug == lesson.slug for entry in part.entries)), None
-    )
+    return next((part for part in catalogue().parts if any(entry.slug == lesson.slug for entry in part.entries)), None)

@@ -91,9 +91,7 @@ def _row(
     number: int, task: Task, session: LabSession, result: TaskResult | None, taken: set[tuple[str, int]]
 ) -> TaskRow:
     hints = tuple(
-        fill(hint, session.names)
-        for level, hint in enumerate(task.hints, start=1)
-        if (task.id, level) in taken
+        fill(hint, session.names) for level, hint in enumerate(task.hints, start=1) if (task.id, level) in taken
     )
     reason = result.reason if result and result.outcome == TaskResult.Outcome.NOT_YET else ""
     return TaskRow(number, task, fill(task.title, session.names), _state(session, result), reason, hints)
@@ -132,9 +130,9 @@ def progress_of(learner: Learner | None, catalogue: Catalogue) -> dict[UUID, Pro
 
 def _tasks_done(sessions: Mapping[UUID, LabSession]) -> set[tuple[UUID, str]]:
     lesson_of = {session.pk: lesson for lesson, session in sessions.items()}
-    rows = TaskResult.objects.filter(
-        session__in=list(lesson_of), outcome=TaskResult.Outcome.DONE
-    ).values_list("session_id", "task")
+    rows = TaskResult.objects.filter(session__in=list(lesson_of), outcome=TaskResult.Outcome.DONE).values_list(
+        "session_id", "task"
+    )
     return {(lesson_of[session_id], task) for session_id, task in rows} if sessions else set()
 
 

@@ -89,6 +89,4 @@ def give_back(session_id: UUID) -> None:
 
 
 def _queue(sessions: QuerySet[LabSession]) -> int:
-    return sessions.update(
-        grading=Grading.QUEUED, grading_since=timezone.now(), grading_run=None, grading_fault=False
-    )
+    return sessions.update(grading=Grading.QUEUED, grading_since=timezone.now(), grading_run=None, grading_fault=False)

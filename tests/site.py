@@ -78,9 +78,7 @@ class RunningSite:
     def make_accounts(self, count: int = 1, *, same_environment: bool = False) -> list[dict[str, str]]:
         """Make fresh accounts: account_id, access_key_id, secret_access_key, environment, endpoint_url."""
         more = ["--same-environment"] if same_environment else []
-        accounts: list[dict[str, str]] = json.loads(
-            self.manage("make_account", "--count", str(count), "--json", *more)
-        )
+        accounts: list[dict[str, str]] = json.loads(self.manage("make_account", "--count", str(count), "--json", *more))
         return accounts
 
     def lines(self) -> list[str]:
@@ -111,9 +109,7 @@ def spawn_site(data_dir: Path, more: dict[str, str] | None = None, *, port: int 
 
 
 @contextlib.contextmanager
-def start_site(
-    data_dir: Path, more: dict[str, str] | None = None, *, port: int | None = None
-) -> Iterator[RunningSite]:
+def start_site(data_dir: Path, more: dict[str, str] | None = None, *, port: int | None = None) -> Iterator[RunningSite]:
     """Run the site while inside; it answers when this returns."""
     running = spawn_site(data_dir, more, port=port)
     try:

@@ -120,9 +120,7 @@ def _unknown_tasks(folder: Path, body: tuple[Block, ...], lab: Lab) -> list[Prob
     path = folder / "lesson.md"
     unknown = [Problem(path, 1, f"there is no task {name}") for name in linked if lab.task(name) is None]
     unlinked = [
-        Problem(path, 1, f"write :::{{task}} {task.id} exactly once")
-        for task in lab.tasks
-        if linked[task.id] != 1
+        Problem(path, 1, f"write :::{{task}} {task.id} exactly once") for task in lab.tasks if linked[task.id] != 1
     ]
     return unknown + unlinked
 
@@ -150,9 +148,7 @@ def _mistake(path: Path, lab: Lab | None, problems: list[Problem]) -> Mistake | 
     task = lab.task(expect["task"]) if lab else None
     known = {wrong.id for check in task.checks for wrong in check.wrong} if task else set()
     if lab and expect["wrong"] not in known:
-        problems.append(
-            Problem(path, 1, f"there is no wrong state {expect['wrong']} of a task {expect['task']}")
-        )
+        problems.append(Problem(path, 1, f"there is no wrong state {expect['wrong']} of a task {expect['task']}"))
     return Mistake(path, expect["task"], expect["wrong"])
 
 

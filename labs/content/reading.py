@@ -26,9 +26,7 @@ class YamlText:
         """Return the dataclass, or None and all that is wrong."""
         try:
             self._root = yaml.compose(self.text, Loader=yaml.SafeLoader)
-            duplicates = [
-                self.problem(where, f"{where[-1]!r} stands here twice") for where in _twice(self._root)
-            ]
+            duplicates = [self.problem(where, f"{where[-1]!r} stands here twice") for where in _twice(self._root)]
             value = yaml.safe_load(self.text)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)

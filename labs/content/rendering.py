@@ -124,9 +124,7 @@ class _Renderer(RendererHTML):
 
 
 def _make_markdown() -> MarkdownIt:
-    markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}, renderer_cls=_Renderer).enable(
-        "table"
-    )
+    markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}, renderer_cls=_Renderer).enable("table")
     markdown.use(colon_fence_plugin)
     markdown.use(anchors_plugin, min_level=2, max_level=3)
     return markdown

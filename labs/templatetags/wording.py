@@ -16,8 +16,7 @@ def code_spans(text: str) -> SafeString:
     if len(parts) % 2 == 0:
         return conditional_escape(text)
     marked = [
-        format_html("<code>{}</code>", part) if i % 2 else conditional_escape(part)
-        for i, part in enumerate(parts)
+        format_html("<code>{}</code>", part) if i % 2 else conditional_escape(part) for i, part in enumerate(parts)
     ]
     return mark_safe("".join(marked))  # noqa: S308  # every part is escaped above
 

@@ -82,9 +82,7 @@ def options() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure the gateway.")
     parser.add_argument("--seconds", type=float, default=2.5, help="per operation and target")
-    parser.add_argument(
-        "--target", action="append", default=[], help="part of a target's name; may be repeated"
-    )
+    parser.add_argument("--target", action="append", default=[], help="part of a target's name; may be repeated")
     parser.add_argument("--operation", action="append", default=[], help="part of an operation's name")
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
     return parser.parse_args()

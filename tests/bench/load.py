@@ -136,6 +136,4 @@ def _summary(latencies: list[float], seconds: float) -> Measured:
     if not latencies:
         raise BadAnswer("no answer within the time of the measurement")
     ordered = sorted(latencies)
-    return Measured(
-        len(ordered) / seconds, ordered[len(ordered) // 2] * 1000, ordered[int(len(ordered) * 0.99)] * 1000
-    )
+    return Measured(len(ordered) / seconds, ordered[len(ordered) // 2] * 1000, ordered[int(len(ordered) * 0.99)] * 1000)

@@ -40,9 +40,7 @@ def mean(found: Mapping[str, Measured], operations: Sequence[str]) -> float:
     return geometric_mean(values) if values else 0.0
 
 
-def ratios_table(
-    operations: Sequence[str], results: Results, ours: Sequence[str], peers: Sequence[str]
-) -> str:
+def ratios_table(operations: Sequence[str], results: Results, ours: Sequence[str], peers: Sequence[str]) -> str:
     """How many times as fast as each peer we are."""
     columns = [
         (f"{own} / {other}", ratios(operations, results[own], results[other]))
@@ -57,14 +55,10 @@ def ratios_table(
     return table([["ratio", *(title for title, _ in columns)], *rows])
 
 
-def ratios(
-    operations: Sequence[str], own: Mapping[str, Measured], other: Mapping[str, Measured]
-) -> dict[str, float]:
+def ratios(operations: Sequence[str], own: Mapping[str, Measured], other: Mapping[str, Measured]) -> dict[str, float]:
     """Divide what both were measured in, and take the geometric mean."""
     found = {
-        name: own[name].per_second / other[name].per_second
-        for name in operations
-        if name in own and name in other
+        name: own[name].per_second / other[name].per_second for name in operations if name in own and name in other
     }
     return {**found, "geometric mean": geometric_mean(found.values())} if found else {}
 
@@ -78,8 +72,5 @@ def accounts_table(creation: Sequence[float], kibibytes: float, base: Sequence[U
         ],
         ["memory per loaded account", f"{kibibytes:.0f} KiB"],
     ]
-    rows += [
-        [f"base memory, {u.name}", f"{u.resident:.0f} MiB, {u.proportional:.0f} of it its share"]
-        for u in base
-    ]
+    rows += [[f"base memory, {u.name}", f"{u.resident:.0f} MiB, {u.proportional:.0f} of it its share"] for u in base]
     return table(rows)

@@ -25,9 +25,7 @@ def test_every_lesson_loads() -> None:
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
 def test_an_untouched_lab_scores_nothing(lesson: Lesson, site: RunningSite) -> None:
     rows = Learner(site.url).start(lesson.slug).check_until()
-    assert {task: row.state for task, row in rows.items()} == {
-        task.id: "not-yet" for task in lesson.lab.tasks
-    }
+    assert {task: row.state for task, row in rows.items()} == {task.id: "not-yet" for task in lesson.lab.tasks}
     assert all(row.reason for row in rows.values())
 
 

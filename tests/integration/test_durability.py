@@ -68,9 +68,7 @@ class Writer:
 
     account: Account
     name: str
-    acknowledged: dict[str, list[str]] = field(
-        default_factory=lambda: {"s3": [], "iam": [], "dynamodb": [], "sqs": []}
-    )
+    acknowledged: dict[str, list[str]] = field(default_factory=lambda: {"s3": [], "iam": [], "dynamodb": [], "sqs": []})
     interrupted: int = 0
 
     def __post_init__(self) -> None:
@@ -110,10 +108,7 @@ class Writer:
         try:
             self._send(service, name)
         except (BotoCoreError, ClientError) as problem:
-            if (
-                isinstance(problem, ClientError)
-                and problem.response["ResponseMetadata"]["HTTPStatusCode"] < 500
-            ):
+            if isinstance(problem, ClientError) and problem.response["ResponseMetadata"]["HTTPStatusCode"] < 500:
                 raise
             self.interrupted += 1
             time.sleep(0.05)
@@ -135,9 +130,7 @@ class Writer:
     def found(self) -> dict[str, Counter[str]]:
         """Read everything back, by name and how often."""
         return {
-            "s3": Counter(
-                o["Key"] for o in self._pages("s3", "list_objects_v2", "Contents", Bucket="durable")
-            ),
+            "s3": Counter(o["Key"] for o in self._pages("s3", "list_objects_v2", "Contents", Bucket="durable")),
             "iam": Counter(user["UserName"] for user in self._pages("iam", "list_users", "Users")),
             "dynamodb": Counter(
                 item["id"]["S"] for item in self._pages("dynamodb", "scan", "Items", TableName="durable")

@@ -107,9 +107,9 @@ def living_workers(site: RunningSite, web: Process) -> set[int]:
 def test_manage_py_uses_the_same_data_folder(running: RunningSite) -> None:
     assert "[ ]" not in running.manage("showmigrations")
     assert not running.environ.get("DATABASE_URL")
-    assert sqlite3.connect(running.data_dir / "entrypoint.sqlite3").execute(
-        "PRAGMA journal_mode"
-    ).fetchone() == ("wal",)
+    assert sqlite3.connect(running.data_dir / "entrypoint.sqlite3").execute("PRAGMA journal_mode").fetchone() == (
+        "wal",
+    )
 
 
 def test_a_second_instance_is_not_disturbed(running: RunningSite, tmp_path: Path) -> None:
@@ -120,9 +120,7 @@ def test_a_second_instance_is_not_disturbed(running: RunningSite, tmp_path: Path
     assert running.get("/healthz")[0] == 200
 
 
-def refused(
-    data_dir: Path, more: dict[str, str] | None = None, *, port: int | None = None
-) -> tuple[int, list[str]]:
+def refused(data_dir: Path, more: dict[str, str] | None = None, *, port: int | None = None) -> tuple[int, list[str]]:
     """Start a site that cannot start; return its exit code and its lines."""
     site = spawn_site(data_dir, more, port=port)
     try:

@@ -11,9 +11,7 @@ from tests.labs.conftest import signed_in
 CLAIM = {"email": "Ada@Example.org", "password": PASSWORD, "display_name": "Ada"}
 
 
-def test_a_guest_becomes_an_account_and_keeps_everything(
-    learner: Learner, session: LabSession, owner: Client
-) -> None:
+def test_a_guest_becomes_an_account_and_keeps_everything(learner: Learner, session: LabSession, owner: Client) -> None:
     answer = owner.post("/account", CLAIM)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
     learner.refresh_from_db()
@@ -35,9 +33,7 @@ def test_a_guest_becomes_an_account_and_keeps_everything(
         ({"password": ""}, "This field is required."),
     ],
 )
-def test_a_bad_claim_comes_back_with_422(
-    learner: Learner, owner: Client, change: dict[str, str], told: str
-) -> None:
+def test_a_bad_claim_comes_back_with_422(learner: Learner, owner: Client, change: dict[str, str], told: str) -> None:
     make_account(email="taken@example.org")
     answer = owner.post("/account", {**CLAIM, **change})
     assert answer.status_code == 422
@@ -82,9 +78,7 @@ def test_a_guest_cannot_sign_in_by_an_empty_address(db: None) -> None:
     assert Client().post("/sign-in", {"email": "", "password": ""}).status_code == 422
 
 
-def test_a_guests_labs_come_along_to_the_account(
-    learner: Learner, session: LabSession, owner: Client
-) -> None:
+def test_a_guests_labs_come_along_to_the_account(learner: Learner, session: LabSession, owner: Client) -> None:
     account = make_account(email="ada@example.org")
     owner.post("/sign-in", {"email": "ada@example.org", "password": PASSWORD})
     session.refresh_from_db()
@@ -129,8 +123,6 @@ def test_many_guests_have_no_address(db: None) -> None:
     assert make_guest() != make_guest()
 
 
-@pytest.mark.parametrize(
-    ("path", "verb"), [("/sign-out", "get"), ("/sign-in", "put"), ("/account", "delete")]
-)
+@pytest.mark.parametrize(("path", "verb"), [("/sign-out", "get"), ("/sign-in", "put"), ("/account", "delete")])
 def test_the_wrong_verb_gets_405(path: str, verb: str, owner: Client) -> None:
     assert getattr(owner, verb)(path).status_code == 405

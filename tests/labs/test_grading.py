@@ -190,9 +190,7 @@ def test_the_first_check_that_fails_gives_the_reason() -> None:
 
 
 @pytest.mark.parametrize("code", ["NotImplemented", "InternalFailure"])
-def test_a_fault_of_the_platform_is_no_failure_of_the_learner(
-    code: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_fault_of_the_platform_is_no_failure_of_the_learner(code: str, caplog: pytest.LogCaptureFixture) -> None:
     result = judge(state(contains="{bucket}"), {"s3.list_buckets": Said(error_code=code)})
     assert result == Result("bucket", done=False, fault=True)
     assert code in caplog.text

@@ -104,10 +104,7 @@ BROKEN: list[tuple[str, str, str, list[str]]] = [
         "lab.yaml",
         'contains: "{bucket}"}',
         "contains: x, equals: y}",
-        [
-            "lab.yaml:10: tasks.0.checks.0.state: Value error, write at most one of"
-            " equals, one_of, contains, at_least"
-        ],
+        ["lab.yaml:10: tasks.0.checks.0.state: Value error, write at most one of equals, one_of, contains, at_least"],
     ),
     ("lab.yaml", 'query: "Buckets[].Name"', "account: partner", ["lab.yaml:10: there is no account partner"]),
     (
@@ -204,9 +201,7 @@ def test_an_empty_folder_is_a_problem_not_an_error(tmp_path: Path) -> None:
     assert [problem.message for problem in catalogue.problems] == ["No such file or directory"]
 
 
-def test_check_content_counts_what_there_is(
-    content: ContentFolder, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_check_content_counts_what_there_is(content: ContentFolder, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("check_content", content.root)
     assert capsys.readouterr().out == "ok: 1 lesson, 1 task, 4 wrong states\n"
 

@@ -42,9 +42,7 @@ def test_others_change_nothing(rest: str, session: LabSession, stranger: Client)
     assert not HintTaken.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("verb", "rest"), [("post", rest) for rest in GETS] + [("get", rest) for rest in POSTS]
-)
+@pytest.mark.parametrize(("verb", "rest"), [("post", rest) for rest in GETS] + [("get", rest) for rest in POSTS])
 def test_the_wrong_verb_gets_405(verb: str, rest: str, session: LabSession, owner: Client) -> None:
     assert getattr(owner, verb)(url(session, rest)).status_code == 405
 
@@ -92,14 +90,10 @@ def test_a_missing_runtime_is_told_clearly(session: LabSession, owner: Client, r
     (runtime / "current.json").unlink()
     answer = owner.get(url(session, "workbench.json"))
     assert answer.status_code == 503
-    assert json.loads(body(answer)) == {
-        "error": "The terminal's runtime is not built. Run `make build` on the server."
-    }
+    assert json.loads(body(answer)) == {"error": "The terminal's runtime is not built. Run `make build` on the server."}
 
 
-def test_an_environment_that_is_gone_is_told_clearly(
-    session: LabSession, owner: Client, runtime: Path
-) -> None:
+def test_an_environment_that_is_gone_is_told_clearly(session: LabSession, owner: Client, runtime: Path) -> None:
     Account.objects.all().delete()
     answer = owner.get(url(session, "workbench.json"))
     assert answer.status_code == 503
@@ -119,9 +113,7 @@ def test_the_tasks_alone_are_sent_until_the_page_shows_them(session: LabSession,
     assert "<html" not in page
     seen = {"seen": token(page)}
     assert owner.get(url(session, "tasks"), seen, headers=HTMX).status_code == 204
-    TaskResult.objects.create(
-        session=session, task="identify", outcome="not-yet", reason="Not `asked` <yet>."
-    )
+    TaskResult.objects.create(session=session, task="identify", outcome="not-yet", reason="Not `asked` <yet>.")
     page = body(owner.get(url(session, "tasks"), seen, headers=HTMX))
     assert 'data-state="not-yet"' in page
     assert "Not <code>asked</code> &lt;yet&gt;." in page
