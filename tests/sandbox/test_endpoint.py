@@ -110,9 +110,9 @@ def test_the_envelope_is_the_same_pipeline(caller: Caller) -> None:
 
 
 def test_a_refusal_comes_in_the_envelope_with_status_200(caller: Caller) -> None:
-    head = {"method": "POST", "url": "https://sts.amazonaws.com/", "headers": []}
+    headers = [["content-type", "application/x-www-form-urlencoded"]]
+    head = {"method": "POST", "url": "https://sts.amazonaws.com/", "headers": headers}
     body = b"Action=GetCallerIdentity&Version=2011-06-15"
-    head["headers"] = [["content-type", "application/x-www-form-urlencoded"]]
     status, _, data = call(make_environ(CONTENT_TYPE=endpoint.ENVELOPE, body=enveloped(head, body)))
     told, answer = open_envelope(data)
     assert (status, told["status"]) == ("200 OK", 403)
@@ -146,7 +146,7 @@ def test_a_database_that_is_away_is_said_so(caller: Caller, monkeypatch: pytest.
         raise OperationalError("gone")
 
     monkeypatch.setattr(gateway, "handle", fail)
-    monkeypatch.setattr(endpoint.connection, "close", lambda: None)
+    monkeypatch.setattr("sandbox.endpoint.connection.close", lambda: None)
     status, _, body = call(make_environ())
     assert status.split()[0] == "503"
     assert b"nothing was changed" in body

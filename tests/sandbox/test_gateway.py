@@ -248,7 +248,8 @@ def test_a_failure_inside_moto_changes_nothing_and_is_no_500(
 
 def test_a_lost_race_is_run_again_on_what_the_other_stored(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     sqs = caller.client("sqs")
-    original, other = emulator.run, []
+    original = emulator.run
+    other: list[bool] = []
 
     def run(world: World, *args: Any) -> Any:
         if not other:
@@ -265,7 +266,8 @@ def test_a_lost_race_is_run_again_on_what_the_other_stored(caller: Caller, monke
 
 
 def test_a_call_that_always_loses_its_races_ends_under_a_lock(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    sqs, original, lost = caller.client("sqs"), store.commit, []
+    sqs, original = caller.client("sqs"), store.commit
+    lost: list[bool] = []
 
     def commit(world: World, environment_id: UUID, changes: Any, events: Any) -> None:
         if len(lost) < gateway.TRIES:

@@ -69,7 +69,7 @@ def _string(shape: Any, name: str) -> str:
     return text[: shape.metadata["max"]] if shape.metadata.get("max") else text
 
 
-_COMPOUND = {"structure": _structure, "list": _list, "map": _map}
+_COMPOUND: dict[str, Any] = {"structure": _structure, "list": _list, "map": _map}
 _MAKERS: dict[str, Any] = {
     "string": _string,
     "character": lambda shape, name: "c",

@@ -39,7 +39,9 @@ def serialized(service: str, operation: str, parameters: dict[str, Any], protoco
     """The request dict that botocore's serializer makes, with no validation and none of its handlers."""
     model = operation_model(service, operation)
     protocol = protocol or model.service_model.resolved_protocol
-    return create_serializer(protocol, include_validation=False).serialize_to_request(parameters, model)
+    serializer = create_serializer(protocol, include_validation=False)
+    request: dict[str, Any] = serializer.serialize_to_request(parameters, model)
+    return request
 
 
 def request_from(prepared: Any, mount: str = "") -> Request:
