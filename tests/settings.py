@@ -4,11 +4,15 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 # Processes that tests start inherit it; what a developer keeps in var/ is never touched.
 if "ENTRYPOINT_TEST_DATA" not in os.environ:
     os.environ["ENTRYPOINT_TEST_DATA"] = os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="entrypoint-test-")
     atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
+
+# Scripts that tests start find our packages, wherever they are.
+os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parent.parent)
 
 from config.settings import *  # noqa: F403
 from config.settings import STATICFILES_DIRS, STORAGES
