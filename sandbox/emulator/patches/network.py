@@ -1,5 +1,7 @@
 """Nothing in moto calls out: no HTTP request, no docker, no thread that outlives the call."""
 
+import sys
+from types import ModuleType
 from typing import Any
 
 import requests
@@ -38,8 +40,17 @@ def _no_docker() -> str:
     raise RuntimeError("no docker in the sandbox")
 
 
+def _no_client_of_xray() -> None:
+    """Keep out the X-Ray SDK, which opens a socket when moto's helper for test suites imports it."""
+    name = "moto.xray.mock_client"
+    stand_in: Any = ModuleType(name)
+    stand_in.MockXrayClient = stand_in.XRaySegment = object
+    sys.modules[name] = stand_in
+
+
 def apply() -> None:
     """Close every way out that moto has."""
+    _no_client_of_xray()
     session: Any = requests.Session
     session.request = session.send = _refuse
     default_user_config["lambda"] = {"use_docker": False}

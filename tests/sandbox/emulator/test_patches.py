@@ -6,6 +6,7 @@ import json
 import os
 import pkgutil
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,11 @@ def test_a_topic_calls_no_web_address(lab: Lab) -> None:
 def test_requests_cannot_be_made_in_this_process() -> None:
     with pytest.raises(network.OutboundRefused):
         requests.get("http://127.0.0.1:1/", timeout=1)
+
+
+def test_xray_brings_no_client_with_a_socket() -> None:
+    importlib.import_module("moto.xray.urls")
+    assert "aws_xray_sdk" not in sys.modules
 
 
 def test_a_function_is_not_run_in_docker(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ def test_every_service_answers_alike_after_a_restart(tmp_path: Path) -> None:
     before = read_all(lab, reads)
     stored = lab.reloaded().world
     (tmp_path / "stored").write_bytes(pickle.dumps((stored.rows, dict(stored.bodies), reads)))  # type: ignore[call-overload]
-    subprocess.run([sys.executable, __file__, str(tmp_path)], check=True, cwd=Path(__file__).parents[3])
+    subprocess.run([sys.executable, "-m", __name__, str(tmp_path)], check=True, cwd=Path(__file__).parents[3])
     after = pickle.loads((tmp_path / "answers").read_bytes())
     for read, one, two in zip(reads, before, after, strict=True):
         assert (read, one) == (read, two)
@@ -111,5 +111,4 @@ def _answer_in_a_new_process(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[3]))
     _answer_in_a_new_process(Path(sys.argv[1]))
