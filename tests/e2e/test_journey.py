@@ -48,6 +48,7 @@ def start(page: Page, site: RunningSite) -> None:
 
 def type_line(page: Page, line: str, timeout: float = COMMAND) -> None:
     """Type a line into the terminal and wait until it has ended."""
+    expect(page.get_by_label("Terminal", exact=True)).to_contain_text("learner:", timeout=timeout)
     page.get_by_label("Terminal input").focus()
     ended = commands_ended(page)
     page.keyboard.type(line)
