@@ -3,6 +3,7 @@
 import { FitAddon } from "@xterm/addon-fit";
 import { Terminal } from "@xterm/xterm";
 import { leaveKeysToBrowser } from "./browser-keys.js";
+import { acceptKeylessText } from "./keyless-text.js";
 import { followTheme } from "./theme.js";
 
 const SCROLLBACK_LINES = 5000;
@@ -31,6 +32,7 @@ export async function openTerminal(element) {
   terminal.loadAddon(fit);
   terminal.open(element);
   leaveKeysToBrowser(terminal);
+  acceptKeylessText(terminal);
   new ResizeObserver(() => fit.fit()).observe(element);
   fit.fit();
   return terminal;
