@@ -1,16 +1,11 @@
 """The gateway on HTTP, below `/aws`: the plain endpoint for any client, and the envelope of the browser."""
 
-import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
-from django.db import InterfaceError, OperationalError, connection
-
 from sandbox import gateway, quotas, wire
 from sandbox.wire import Request, Response
-
-log = logging.getLogger(__name__)
 
 MOUNT = "/aws"
 ENVELOPE = "application/x-entrypoint-envelope"
@@ -56,10 +51,6 @@ def _answered(environ: dict[str, Any]) -> Response:
         return _plain_text(413, str(error))
     except wire.BadEnvelope as error:
         return _plain_text(400, str(error))
-    except (OperationalError, InterfaceError):
-        log.exception("the database did not answer")
-        connection.close()
-        return _plain_text(503, "The sandbox's database did not answer; nothing was changed")
 
 
 def _plain_text(status: int, text: str) -> Response:

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from sandbox import access, answers, emulator, operations, quotas, store, trail, wire, worlds
 from sandbox.emulator import World
@@ -77,6 +77,10 @@ def handle(request: Request, *, principal: Principal | None = None, now: datetim
         refusal = error
     except AuthenticationProblem as problem:
         refusal = wire.error_of(problem, call, request)
+    except (OperationalError, InterfaceError):
+        log.exception("the database did not answer")
+        connection.close()
+        refusal = AwsError("ServiceUnavailable", "The sandbox's database did not answer; nothing was changed", 503)
     return wire.render_error(refusal, call=call, request_id=request_id, method=request.method)
 
 

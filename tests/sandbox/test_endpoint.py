@@ -9,9 +9,8 @@ import boto3
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
-from django.db import OperationalError
 
-from sandbox import clients, endpoint, gateway
+from sandbox import clients, endpoint
 from tests.sandbox.conftest import Caller
 
 pytestmark = pytest.mark.django_db
@@ -139,17 +138,6 @@ def test_too_much_is_refused_before_it_is_read() -> None:
     assert (status.split()[0], unread.tell()) == ("413", 0)
     status, _, _ = call(make_environ(**{"entrypoint.headers": [(b"x", b"y" * endpoint.MAX_HEADERS)]}))
     assert status.split()[0] == "413"
-
-
-def test_a_database_that_is_away_is_said_so(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: Any, **__: Any) -> None:
-        raise OperationalError("gone")
-
-    monkeypatch.setattr(gateway, "handle", fail)
-    monkeypatch.setattr("sandbox.endpoint.connection.close", lambda: None)
-    status, _, body = call(make_environ())
-    assert status.split()[0] == "503"
-    assert b"nothing was changed" in body
 
 
 def test_a_server_that_decodes_the_path_is_made_up_for() -> None:

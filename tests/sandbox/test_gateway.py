@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from botocore.exceptions import ClientError
+from django.db import OperationalError
 
 from sandbox import emulator, gateway, quotas, store, worlds
 from sandbox.emulator import World
@@ -244,6 +245,19 @@ def test_a_failure_inside_moto_changes_nothing_and_is_no_500(
     monkeypatch.undo()
     assert "QueueUrls" not in caller.client("sqs").list_queues()
     assert sum("moto failed" in line for line in caplog.messages) == 1
+
+
+def test_a_database_that_is_away_is_said_in_the_services_form(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise OperationalError("gone")
+
+    iam, sqs = caller.client("iam"), caller.client("sqs")
+    monkeypatch.setattr(worlds, "opened", fail)
+    monkeypatch.setattr("sandbox.gateway.connection.close", lambda: None)
+    for call in (iam.list_users, sqs.list_queues):
+        code, status, message = refused(call)
+        assert (code, status) == ("ServiceUnavailable", 503)
+        assert "nothing was changed" in message
 
 
 def test_a_lost_race_is_run_again_on_what_the_other_stored(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
