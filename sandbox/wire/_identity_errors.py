@@ -48,6 +48,26 @@ def wrong_scope(problem: WrongScope, service: str, protocol: str) -> Unidentifie
     return Unidentified(error.code, error.message, error.status, error.fields, service, protocol)
 
 
+def repeated_parameter(service: str, protocol: str) -> Unidentified:
+    """A parameter of a query call comes twice."""
+    message = "The query string contains a parameter twice."
+    return Unidentified("MalformedQueryString", message, 400, {}, service, protocol)
+
+
+def invalid_bucket(name: str) -> Unidentified:
+    """The path names a bucket that no bucket can be."""
+    fields = {"BucketName": name}
+    return Unidentified("InvalidBucketName", "The specified bucket is not valid.", 400, fields, "s3", "rest-xml")
+
+
+def conflicting_subresources(names: list[str]) -> Unidentified:
+    """The query asks for two things at once."""
+    both = ", ".join(names)
+    fields = {"ArgumentName": "ResourceType", "ArgumentValue": names[0]}
+    message = f"Conflicting query string parameters: {both}"
+    return Unidentified("InvalidArgument", message, 400, fields, "s3", "rest-xml")
+
+
 def unknown_operation(request: Request, service: str, protocol: str) -> Unidentified:
     """The service has no such operation, in its own words."""
     error = _unknown_operation(request, service, protocol)

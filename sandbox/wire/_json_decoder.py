@@ -19,6 +19,9 @@ def parse_json(body: bytes) -> Any:
     # Counting brackets is cheap, and rules out depth for nearly all bodies.
     if body.count(b"{") + body.count(b"[") > MAX_DEPTH and _deeper_than(value, MAX_DEPTH):
         raise ValueError("JSON is nested too deeply")
+    if b"\\ud" in body or b"\\uD" in body:
+        # Half a surrogate pair is no text; UnicodeEncodeError is a ValueError.
+        json.dumps(value, ensure_ascii=False).encode()
     return value
 
 

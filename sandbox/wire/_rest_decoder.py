@@ -80,6 +80,8 @@ def rest_parameters(
 
 def _read_query(request: Request, bindings: Bindings, result: dict[str, Any]) -> None:
     query = request.query
+    if len(query) != len(request.query_pairs):
+        _refuse_repeated(request, bindings)
     for name, wire, read, repeated in bindings.query:
         if wire in query:
             value = [v for k, v in request.query_pairs if k == wire] if repeated else query[wire]
@@ -93,6 +95,16 @@ def _read_query(request: Request, bindings: Bindings, result: dict[str, Any]) ->
         ]
         if rest:
             result[name] = _map(rest, shape)
+
+
+def _refuse_repeated(request: Request, bindings: Bindings) -> None:
+    """Readers differ in which of two equal names they take; only lists may have several."""
+    single = {wire for _, wire, _, repeated in bindings.query if not repeated}
+    seen: set[str] = set()
+    for name, value in request.query_pairs:
+        if name in single and name in seen:
+            raise BadArgument(name, value)
+        seen.add(name)
 
 
 def _read(read: Decoder, value: Any, wire: str) -> Any:

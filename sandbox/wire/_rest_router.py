@@ -129,8 +129,16 @@ def _greedy(node: Node, rest: list[str], values: list[str], request: Request) ->
             continue
         if found := _choose(end, [*values, "/".join(rest[:length])], request):
             return found
-    # Some clients leave the slashes of a last label (an ARN) bare.
-    return _choose(node.label, [*values, "/".join(rest)], request) if node.label else None
+    # Some clients leave the slashes of a last label bare; only ARNs have any.
+    if node.label and rest[0].startswith("arn:"):
+        return _choose(node.label, [*values, "/".join(rest)], request)
+    return None
+
+
+def literal_query(operation: Operation) -> set[str]:
+    """Names in the query of an operation's URI: "acl", "list-type"."""
+    query = operation.request_uri.partition("?")[2]
+    return {name for name, _ in parse_qsl(query, keep_blank_values=True)}
 
 
 def _choose(node: Node, values: list[str], request: Request) -> Found | None:

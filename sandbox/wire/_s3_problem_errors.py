@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 
 from datetime import UTC, datetime, timedelta
 
+from .authorization import ENCODING
 from .messages import AwsError
 from .problems import (
     AuthenticationProblem,
@@ -122,9 +123,9 @@ def _mismatch(problem: SignatureMismatch) -> AwsError:
         "AWSAccessKeyId": problem.access_key_id,
         "StringToSign": problem.string_to_sign,
         "SignatureProvided": problem.provided,
-        "StringToSignBytes": problem.string_to_sign.encode().hex(" "),
+        "StringToSignBytes": problem.string_to_sign.encode(*ENCODING).hex(" "),
         "CanonicalRequest": problem.canonical_request,
-        "CanonicalRequestBytes": problem.canonical_request.encode().hex(" "),
+        "CanonicalRequestBytes": problem.canonical_request.encode(*ENCODING).hex(" "),
     }
     return AwsError("SignatureDoesNotMatch", _MISMATCH, 403, fields)
 

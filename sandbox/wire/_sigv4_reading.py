@@ -14,7 +14,7 @@ _HEADER = re.compile(
     r"AWS4-HMAC-SHA256\s+Credential=([^,\s]+)\s*,\s*SignedHeaders=([^,\s]+)\s*,\s*Signature=([^,\s]+)\s*"
 )
 _NUMBER = re.compile(r"-?[0-9]{1,12}")
-_TIMESTAMP = re.compile(r"\d{8}T\d{6}Z")
+_TIMESTAMP = re.compile(r"[0-9]{8}T[0-9]{6}Z")
 _QUERY_PARAMETERS = (
     "X-Amz-Algorithm",
     "X-Amz-Credential",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 ALGORITHM = "AWS4-HMAC-SHA256"
+# Header bytes that are no UTF-8 arrive as surrogates, and are signed as what they were.
+ENCODING = ("utf-8", "surrogateescape")
 
 
 @dataclass(frozen=True, slots=True)

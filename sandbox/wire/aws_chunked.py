@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .authorization import Authorization
+from .authorization import ENCODING, Authorization
 from .checksums import check_trailers
 from .messages import AwsError, Request
 from .problems import ChunkSignatureMismatch
@@ -158,7 +158,7 @@ def _text_to_sign(kind: str, authorization: Authorization, rest: str) -> str:
 
 
 def _check(authorization: Authorization, key: bytes, text: str, signature: str, position: int) -> None:
-    if not hmac.compare_digest(hmac.digest(key, text.encode(), "sha256").hex(), signature):
+    if not hmac.compare_digest(hmac.digest(key, text.encode(*ENCODING), "sha256").hex(), signature):
         raise ChunkSignatureMismatch(authorization.access_key_id, signature, text, position)
 
 

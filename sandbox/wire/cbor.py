@@ -152,7 +152,7 @@ def encode(value: Any) -> bytes:
     if isinstance(value, bytes):
         return _head(2, len(value)) + value
     if isinstance(value, str):
-        raw = value.encode()
+        raw = value.encode("utf-8", "replace")
         return _head(3, len(raw)) + raw
     if isinstance(value, dict):
         return _head(5, len(value)) + b"".join(encode(k) + encode(v) for k, v in value.items())

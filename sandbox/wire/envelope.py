@@ -17,6 +17,7 @@ _URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(?P<port>[0-9]{1,5}))?"
     r"(?P<path>/[!\"$->@-~]*)?(?:\?(?P<query>[!\"$-~]*))?"
 )
+_NOT_IN_HEADERS = re.compile("[\r\n\0\ud800-\udfff]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -89,8 +90,8 @@ def _read_header(header: Any) -> tuple[str, str]:
     name, value = header
     if not _HEADER_NAME.fullmatch(name):
         raise BadEnvelope(f"headers: {name[:40]!r} is not a header name")
-    if any(character in value for character in "\r\n\0"):
-        raise BadEnvelope(f"headers: a line break in the value of {name[:40]}")
+    if _NOT_IN_HEADERS.search(value):
+        raise BadEnvelope(f"headers: a line break, or half a character, in the value of {name[:40]}")
     return name.lower(), value
 
 

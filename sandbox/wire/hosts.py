@@ -8,10 +8,11 @@ from .services import GLOBAL_HOSTS, HOST_PREFIXES, PARTITIONS, Partition
 
 # bucket.s3.dualstack.eu-west-3, s3-eu-west-1 (old), s3-fips; the bucket's own name may have dots.
 _S3 = re.compile(
-    r"(?:(?P<bucket>.+)\.)?(?:s3|s3-fips|s3-accelerate|s3-external-1|s3express[a-z0-9-]*)"
+    r"(?:(?P<bucket>[A-Za-z0-9._-]+)\.)?(?:s3|s3-fips|s3-accelerate|s3-external-1|s3express[a-z0-9-]*)"
     r"(?:\.dualstack)?(?:[.-](?P<region>[a-z]{2,4}(?:-[a-z]+)+-[0-9]+))?"
 )
 
+_NAME = re.compile(r"[a-z0-9._-]+")
 # Endpoints of S3 whose first label is no bucket.
 _S3_ELSEWHERE: dict[str, tuple[str, ...]] = {"s3-object-lambda": ("s3",), "s3-outposts": ("s3control",)}
 
@@ -38,6 +39,8 @@ def read_aws_host(host: str) -> AwsHost | None:
     if found is None:
         return None
     suffix, partition = found
+    if not _NAME.fullmatch(name):
+        return AwsHost((), partition.home, partition.name)
     if name in GLOBAL_HOSTS:
         services, region = GLOBAL_HOSTS[name]
         return AwsHost(services, region, _partition_name(region, partition))
@@ -62,6 +65,8 @@ def _s3(labels: str, partition: Partition) -> AwsHost | None:
     if match is None:
         return None
     region = match["region"] or ""
+    if region and not any(region in known.regions for known in PARTITIONS):
+        return AwsHost((), region, partition.name)
     return AwsHost(("s3",), region, _partition_name(region, partition), bucket=match["bucket"] or "")
 
 

@@ -25,7 +25,7 @@ def parse_parameters(request: Request, call: Call) -> dict[str, Any]:
 
 def _parse(request: Request, call: Call) -> dict[str, Any]:
     if call.protocol.startswith("rest-"):
-        return rest_parameters(request, call.operation, call.uri_parameters, _headers(request, call))
+        return rest_parameters(request, call.operation, call.uri_parameters, _text_headers(request))
     shape = call.operation.input
     if shape is None:
         return {}
@@ -44,12 +44,12 @@ def _with_queue_url(parameters: dict[str, Any], call: Call) -> dict[str, Any]:
     return parameters
 
 
-def _headers(request: Request, call: Call) -> dict[str, str]:
-    """Headers, and for presigned S3 URLs the x-amz-* parameters that stand for headers."""
-    if call.service != "s3" or "X-Amz-Signature" not in request.query:
-        return request.header_map
-    hoisted = {name.lower(): value for name, value in request.query.items()}
-    return {name: value for name, value in hoisted.items() if name.startswith("x-amz-")} | request.header_map
+def _text_headers(request: Request) -> dict[str, str]:
+    """The headers, which must be text: bytes that are no UTF-8 arrive as surrogates."""
+    for name, value in request.header_map.items():
+        if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+            raise BadArgument(name, value)
+    return request.header_map
 
 
 def _malformed(call: Call, error: Exception) -> AwsError:

@@ -16,6 +16,7 @@ from .problems import WrongScope
 from .services import Operation
 
 CBOR = "smithy-rpc-v2-cbor"
+MAX_HOST = 255
 _IAM_PREFIXES = {"monitoring": "cloudwatch", "tagging": "tag", "email": "ses"}
 
 
@@ -82,7 +83,7 @@ def identify(request: Request, authorization: Authorization | None, site_hosts: 
         protocol = _protocol(request, service)
         found = _operation(request, service, protocol, path)
         if found is not None:
-            return _call(service, protocol, found, destination, path, request.raw_query)
+            return _call(service, protocol, found, destination, _canonical_target(request, protocol, found[0], path))
         failure = failure or errors.unknown_operation(request, service, protocol)
     raise failure or errors.unknown_service(request)
 
@@ -99,7 +100,27 @@ def nearest(request: Request) -> tuple[str, str]:
 _SCOPE = re.compile(r"/\d+/[^/]+/([^/,]+)/aws4_request")
 
 
-def _call(service: str, protocol: str, found: Found, destination: Destination, path: str, raw_query: str) -> Call:
+def _canonical_target(request: Request, protocol: str, operation: Operation, path: str) -> tuple[str, str]:
+    """Path and query with nothing that another reader could take for another operation.
+
+    RPC protocols have all in headers and body. `x-id` is AWS's own way to name the operation in a URL; with it there
+    is a query, so nobody looks for one in the body.
+    """
+    if protocol == CBOR:
+        return path, ""
+    if protocol == "json":
+        return "/", f"x-id={operation.name}"
+    if protocol.startswith("rest-"):
+        query = "&".join(pair for pair in request.raw_query.split("&") if not _ACTION.match(pair))
+        return path, query or ("" if protocol == "rest-xml" else f"x-id={operation.name}")
+    return path if operation.service == "sqs" else "/", "" if request.form_pairs else request.raw_query
+
+
+# No REST operation has a parameter of this name; it names operations in the query protocol.
+_ACTION = re.compile(r"(?:A|%41)(?:c|%63)(?:t|%74)(?:i|%69)(?:o|%6f)(?:n|%6e)(?:=|$)", re.IGNORECASE)
+
+
+def _call(service: str, protocol: str, found: Found, destination: Destination, target: tuple[str, str]) -> Call:
     facts = services.facts(service)
     region = facts.homes.get(destination.partition, destination.region)
     operation, uri_parameters = found
@@ -111,8 +132,8 @@ def _call(service: str, protocol: str, found: Found, destination: Destination, p
         protocol=protocol,
         uri_parameters=uri_parameters,
         canonical_host=_canonical_host(service, region, destination.partition),
-        canonical_path=path,
-        canonical_query=raw_query,
+        canonical_path=target[0],
+        canonical_query=target[1],
     )
 
 
@@ -126,6 +147,8 @@ def _canonical_host(service: str, region: str, partition: str) -> str:
 
 
 def _destination(request: Request, authorization: Authorization | None, site_hosts: Collection[str]) -> Destination:
+    if len(request.host) > MAX_HOST:
+        raise errors.unknown_host(request)
     host = read_aws_host(request.host)
     if host is not None:
         return _at_aws_host(request, host, authorization)
@@ -143,10 +166,11 @@ def _at_aws_host(request: Request, host: AwsHost, authorization: Authorization |
         # S3's global host serves a bucket wherever it is.
         on_bucket = host.bucket or request.path.strip("/")
         region = authorization.region if authorization and on_bucket else "us-east-1"
-    partition = host.partition
+        if services.partition_of(region) is None:
+            region = "us-east-1"
     if authorization is not None:
         _check_scope(request, host.services[0], region, authorization)
-    return Destination(host.services, region, partition, host.bucket)
+    return Destination(host.services, region, host.partition, host.bucket)
 
 
 def _check_scope(request: Request, service: str, region: str, authorization: Authorization) -> None:
@@ -226,7 +250,7 @@ def _protocol(request: Request, service: str) -> str:
     speaks_json = "json" in protocols
     if speaks_json and "x-amz-target" in request.header_map:
         return "json"
-    if (speaks_json or "query" in protocols) and request.form_pairs:
+    if (service == "sqs" or "query" in protocols) and (request.form_pairs or "Action" in request.query):
         return "query"
     return protocols[0] if protocols[0] != CBOR else protocols[-1]
 
@@ -234,16 +258,26 @@ def _protocol(request: Request, service: str) -> str:
 def _operation(request: Request, service: str, protocol: str, path: str) -> Found | None:
     if protocol.startswith("rest-"):
         return _router(service).match(request, path)
-    name = _operation_name(request, protocol, path)
+    name = _operation_name(request, service, protocol, path)
     operation = services.load(service).operations.get(name)
     if operation is None:
         return None
+    if protocol in ("query", "ec2") and _repeats(request):
+        raise errors.repeated_parameter(service, protocol)
     return operation, _queue_url(service, request, path)
 
 
-def _operation_name(request: Request, protocol: str, path: str) -> str:
+def _repeats(request: Request) -> bool:
+    """Whether a parameter comes twice: readers differ in which of the two they take."""
+    names = [name for name, _ in request.form_pairs]
+    names += [name for name, _ in request.query_pairs if not (names and name.startswith("X-Amz-"))]
+    return len(set(names)) != len(names)
+
+
+def _operation_name(request: Request, service: str, protocol: str, path: str) -> str:
     if protocol == "json":
-        return request.header("x-amz-target").rpartition(".")[2]
+        prefix, _, name = request.header("x-amz-target").rpartition(".")
+        return name if prefix == services.facts(service).target_prefix else ""
     if protocol == CBOR:
         return path.rpartition("/operation/")[2]
     for name, value in request.form_pairs:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from . import aws_chunked
 from ._canonical import canonical_headers, canonical_path, canonical_query, path_variants
 from ._sigv4_reading import read_header, read_query
-from .authorization import ALGORITHM, Authorization
+from .authorization import ALGORITHM, ENCODING, Authorization
 from .messages import Request
 from .problems import (
     BodyHashMismatch,
@@ -31,6 +31,19 @@ UNSIGNED = "UNSIGNED-PAYLOAD"
 _TWO_SIGNATURES = (
     "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, "
     "Signature query string parameter or the Authorization header should be specified"
+)
+_OF_THE_SIGNATURE = frozenset(
+    f"x-amz-{name}"
+    for name in (
+        "algorithm",
+        "content-sha256",
+        "credential",
+        "date",
+        "expires",
+        "security-token",
+        "signature",
+        "signedheaders",
+    )
 )
 _HEX_DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -79,7 +92,7 @@ def canonical_request(request: Request, authorization: Authorization) -> str:
 
 def string_to_sign(authorization: Authorization, canonical: str) -> str:
     """The string to sign for a canonical request."""
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    digest = hashlib.sha256(canonical.encode(*ENCODING)).hexdigest()
     return f"{ALGORITHM}\n{authorization.timestamp}\n{authorization.scope}\n{digest}"
 
 
@@ -88,12 +101,18 @@ def signing_key(secret: str, date: str, region: str, service: str) -> bytes:
     """The key of one day, region and service."""
     key = f"AWS4{secret}".encode()
     for part in (date, region, service, "aws4_request"):
-        key = hmac.digest(key, part.encode(), "sha256")
+        key = hmac.digest(key, part.encode(*ENCODING), "sha256")
     return key
 
 
 def with_signed_header_names(request: Request, authorization: Authorization) -> Request:
-    """Give headers back the underscores that an HTTP server took from their names (x-amz-meta-my_key)."""
+    """The request with its headers as they were signed.
+
+    They get back the underscores that an HTTP server took from their names (x-amz-meta-my_key); and those of a
+    presigned S3 URL that are in its query (x-amz-acl) become headers.
+    """
+    if authorization.presigned and authorization.service in S3_SIGNING_NAMES:
+        return _with_headers_of_query(request)
     renamed = {
         name.replace("_", "-"): name
         for name in authorization.signed_headers
@@ -102,6 +121,16 @@ def with_signed_header_names(request: Request, authorization: Authorization) -> 
     if not renamed:
         return request
     return replace(request, headers=tuple((renamed.get(name, name), value) for name, value in request.headers))
+
+
+def _with_headers_of_query(request: Request) -> Request:
+    hoisted = {name.lower(): value for name, value in request.query_pairs if name.lower().startswith("x-amz-")}
+    added = tuple(
+        (name, value)
+        for name, value in hoisted.items()
+        if name not in _OF_THE_SIGNATURE and name not in request.header_map
+    )
+    return replace(request, headers=request.headers + added) if added else request
 
 
 def _check_time(authorization: Authorization, now: datetime) -> None:
@@ -152,8 +181,9 @@ def _payload_hash(request: Request, authorization: Authorization) -> str:
 def _signature_matches(request: Request, authorization: Authorization, key: bytes, payload: str) -> bool:
     for path in path_variants(request.raw_path, authorization.service):
         text = string_to_sign(authorization, _canonical(request, authorization, path, payload))
-        signature = hmac.digest(key, text.encode(), "sha256").hex()
-        if hmac.compare_digest(signature, authorization.signature):
+        signature = hmac.digest(key, text.encode(*ENCODING), "sha256").hex()
+        # Bytes: what was sent may hold anything.
+        if hmac.compare_digest(signature.encode(), authorization.signature.encode(*ENCODING)):
             return True
     return False
 

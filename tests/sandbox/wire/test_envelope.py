@@ -77,6 +77,7 @@ def test_hosts_and_paths_of_urls(url: str, host: str, path: str, query: str) -> 
         (packed(headers=[["a", 1]]), "headers"),
         (packed(headers=[["a b", "c"]]), "headers"),
         (packed(headers=[["a", "b\r\nc: d"]]), "headers"),
+        (packed(headers=[["a", "\ud800"]]), "headers"),
         (packed(environment="mine"), "environment"),
         (packed(environment=7), "environment"),
     ],

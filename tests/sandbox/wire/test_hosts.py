@@ -44,6 +44,8 @@ HOSTS = {
     "ecr.eu-west-3.api.aws": AwsHost(("ecr",), "eu-west-3", "aws"),
     "elasticloadbalancing.eu-west-3.amazonaws.com": AwsHost(("elb", "elbv2"), "eu-west-3", "aws"),
     "nothing.eu-west-3.amazonaws.com": AwsHost((), "eu-west-3", "aws"),
+    "s3.mars-north-1.amazonaws.com": AwsHost((), "mars-north-1", "aws"),
+    "a/b.s3.eu-west-3.amazonaws.com": AwsHost((), "us-east-1", "aws"),
 }
 
 

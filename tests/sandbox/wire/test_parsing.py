@@ -67,6 +67,7 @@ def test_empty_json_body_is_an_empty_input() -> None:
         b'{"Marker": {}}',
         b'{"Marker": 1}',
         b"[" * 100_000,
+        b'{"Marker": "\\ud800"}',
         b'{"Marker":' * 500 + b"1" + b"}" * 500,
     ],
 )
@@ -138,13 +139,15 @@ def test_objects_metadata_and_dates() -> None:
 
 
 def test_headers_in_the_query_of_a_presigned_url() -> None:
-    query = "x-amz-acl=public-read&x-amz-meta-a=b&X-Amz-Signature=0&X-Amz-Date=1"
-    assert parsed(s3_call("PUT", "/b/k", query)) == {
+    query = "x-amz-acl=public-read&x-amz-meta-a=b&X-Amz-Signature=0&X-Amz-Date=1&X-Amz-SignedHeaders=host"
+    request = s3_call("PUT", "/b/k", query, b"", ("x-amz-meta-a", "the header wins"))
+    authorization = wire.Authorization("A", "1", "r", "s3", ("host",), "0", "1", presigned=True)
+    assert parsed(wire.with_signed_header_names(request, authorization)) == {
         "ACL": "public-read",
         "Body": b"",
         "Bucket": "b",
         "Key": "k",
-        "Metadata": {"a": "b"},
+        "Metadata": {"a": "the header wins"},
     }
 
 

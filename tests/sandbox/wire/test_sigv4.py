@@ -177,6 +177,33 @@ def test_header_names_that_lost_their_underscores() -> None:
     assert wire.parse_parameters(restored, call)["Metadata"] == {"my_key": "v"}
 
 
+@pytest.mark.parametrize("value", ["\udcff", "é", "\x00"])
+@pytest.mark.parametrize(
+    "name", ["x-amz-date", "x-amz-security-token", "content-type", "authorization", "x-amz-meta-a"]
+)
+def test_odd_bytes_in_headers_are_only_refused(name: str, value: str) -> None:
+    for service, operation in (("iam", "ListUsers"), ("s3", "ListBuckets")):
+        request = sign(serialized(service, operation, {}), service, "us-east-1", SITE)
+        for text in (request.header(name) + value, value):
+            tampered = changed(request, name, text)
+            try:
+                verified(tampered)
+            except wire.AuthenticationProblem as problem:
+                call = wire.identify(request, wire.read_authorization(request))
+                error = wire.error_of(problem, call)
+                assert wire.render_error(error, call=call, request_id="r").status >= 400
+            else:
+                assert name not in request.header_map
+
+
+def test_metadata_that_is_no_utf_8_verifies_as_its_bytes_but_is_no_text() -> None:
+    request = client_request("s3", "PutObject", {"Bucket": "bkt", "Key": "k", "Body": b""})
+    odd = changed(request, "user-agent", "agent \udcff")
+    verified(odd)
+    with pytest.raises(wire.AwsError, match="InvalidArgument"):
+        wire.parse_parameters(odd, wire.identify(odd, None))
+
+
 def test_white_space_in_headers_is_folded() -> None:
     parameters = {"Bucket": "b", "Key": "k", "Body": b"", "Metadata": {"a": "two  spaces\tand a tab "}}
     verified(client_request("s3", "PutObject", parameters))
