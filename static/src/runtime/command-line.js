@@ -22,15 +22,26 @@ function withoutComment(text) {
   return lastLine.replace(/(^|\s)#.*$/, "");
 }
 
+const SUBSTITUTIONS = /"type":"(Command|Process)Substitution"/;
+
 /**
- * Whether the line is one simple command and nothing else: its output may go straight to the terminal, and it may
+ * Whether the line is one call of a program and nothing else: its output may go straight to the terminal, and it may
  * ask for input there.
  * @param {{statements: any[]}} script - the parser's tree
+ * @param {string[]} programs - names of the programs in question
  */
-export function isSingleCommand({ statements }) {
-  if (statements.length !== 1) return false;
-  const [{ pipelines, background }] = statements;
-  if (background || pipelines.length !== 1 || pipelines[0].commands.length !== 1) return false;
-  const [command] = pipelines[0].commands;
-  return command.type === "SimpleCommand" && command.redirections.length === 0 && !pipelines[0].timed;
+export function isSingleCall({ statements }, programs) {
+  if (statements.length !== 1 || statements[0].background) return false;
+  const [pipeline, ...others] = statements[0].pipelines;
+  if (others.length > 0 || pipeline.commands.length !== 1 || pipeline.timed) return false;
+  const [command] = pipeline.commands;
+  if (command.type !== "SimpleCommand" || command.redirections.length > 0) return false;
+  // What runs inside of `$(…)` must not write to the terminal, even when it is the same program.
+  return programs.includes(literalText(command.name)) && !SUBSTITUTIONS.test(JSON.stringify(command));
+}
+
+/** The text of a word without anything to expand, else undefined. */
+function literalText(word) {
+  const [part, ...others] = word?.parts ?? [];
+  return others.length === 0 && part?.type === "Literal" ? part.value : undefined;
 }

@@ -3,7 +3,7 @@
 import { Bash, InMemoryFs, MountableFs, defineCommand } from "just-bash/browser";
 import { bytesToLatin1, concatenate, latin1ToBytes } from "../shared/bytes.js";
 import { HOME } from "../shared/layout.js";
-import { isSingleCommand, isUnfinished } from "./command-line.js";
+import { isSingleCall, isUnfinished } from "./command-line.js";
 
 // Nothing needs to protect the page from a busy shell, which runs in a worker and obeys Ctrl-C.
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
@@ -79,7 +79,7 @@ export class Shell {
    * @returns {Promise<Result>}
    */
   async run(text, { signal, columns, onOutput }) {
-    this.current = { columns, onOutput, terminal: this.#isSingleCommand(text) };
+    this.current = { columns, onOutput, terminal: this.#isSingleCall(text) };
     // `$?` of the line before: just-bash keeps it outside of the environment that it hands back.
     this.bash.state.lastExitCode = this.exitCode;
     const result = await this.bash.exec(text, {
@@ -96,9 +96,9 @@ export class Shell {
     return { stdout: outputBytes(result), stderr: ended.stderr, exitCode: ended.exitCode };
   }
 
-  #isSingleCommand(text) {
+  #isSingleCall(text) {
     try {
-      return isSingleCommand(this.bash.transform(text).ast);
+      return isSingleCall(this.bash.transform(text).ast, Object.keys(PROGRAMS));
     } catch {
       return false;
     }

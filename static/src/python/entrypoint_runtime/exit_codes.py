@@ -57,7 +57,7 @@ def message_for(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt):
         return "\n"
     if isinstance(error, UnknownArgumentError):
-        return f"{USAGE_TEXT}\n{error}\n"
+        return f"usage: {USAGE_TEXT}\n{error}\n"
     if isinstance(error, NoRegionError):
         return f'{error} You can also configure your region by running "aws configure".\n'
     if isinstance(error, NoCredentialsError):

@@ -50,11 +50,11 @@ def install_options() -> None:
 
 
 def install_usage() -> None:
-    """Leave out the usage text's advice to install version 2."""
+    """Leave out the usage text's advice to install version 2, which was put over argparse's own "usage: "."""
     import awscli.argparser
     import awscli.clidriver
 
-    advice = f"\r{awscli.argparser.AWS_CLI_V2_MESSAGE}\n\n"
+    advice = f"\r{awscli.argparser.AWS_CLI_V2_MESSAGE}\n\nusage: "
     expect(awscli.argparser.USAGE.startswith(advice), "the CLI's usage text no longer begins with its advice")
     awscli.argparser.USAGE = awscli.clidriver.USAGE = awscli.argparser.USAGE.removeprefix(advice)
 
