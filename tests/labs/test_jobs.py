@@ -7,6 +7,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 from pytest_django import Settings
@@ -128,7 +129,8 @@ def test_a_worker_that_died_is_made_good(sent: list[uuid.UUID]) -> None:
     assert sent == [session.pk, session.pk]
     jobs.grade_session(session.pk)
     assert state_of(session) == (Grading.IDLE, 1)
-    assert not turns.is_still_ours(dead)
+    with transaction.atomic():
+        assert not turns.is_still_ours(dead)
 
 
 def test_a_late_worker_does_not_touch_the_run_that_replaced_it(sent: list[uuid.UUID]) -> None:
