@@ -96,7 +96,7 @@ def test_the_main_job(page: Page, second_page: Page, site: RunningSite) -> None:
 
     nothing_of_the_first_is_seen(second_page, site, page, names)
 
-    page.get_by_text("Reset the lab").click()
+    page.get_by_text("Reset the lab", exact=True).click()
     page.get_by_role("button", name="Delete and start again").click()
     expect(page.get_by_text("0 of 5 done")).to_be_visible()
     assert names_in(page.content(), LESSON) == names
