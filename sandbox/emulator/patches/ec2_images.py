@@ -1,15 +1,20 @@
 """A small catalogue of machine images per region: the ones that the SSM public parameters of the region name."""
 
+import functools
 import json
 from functools import cache
 from typing import Any
 
 from moto.core.parse import default_timestamp_parser
+from moto.ec2.exceptions import InvalidParameterValueError
 from moto.ec2.models.amis import Ami, AmiBackend
+from moto.ec2.models.instances import InstanceBackend
 from moto.utilities.utils import load_resource
 
 from sandbox.emulator.expectation import expect
+from sandbox.emulator.world import current
 
+RESOLVE = "resolve:ssm:"
 FAMILY = "/aws/service/ami-amazon-linux-latest/"
 WANTED = ("al2023-ami-kernel-default-x86_64", "al2023-ami-kernel-default-arm64", "amzn2-ami-hvm-x86_64-gp2")
 
@@ -34,7 +39,34 @@ def _load_amis(self: Any) -> None:
         self.amis[image["ami_id"]] = Ami(self, **{**image, "owner_alias": "amazon"})
 
 
+def _resolving(original: Any) -> Any:
+    @functools.wraps(original)
+    def run_instances(self: Any, image_id: str, *args: Any, **kwargs: Any) -> Any:
+        return original(self, _resolved(self, image_id), *args, **kwargs)
+
+    return run_instances
+
+
+def _resolved(backend: Any, image_id: str) -> str:
+    """The image that a parameter names (resolve:ssm:/name), or the id as it is.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-systems-manager-parameter-to-find-AMI.html
+    """
+    if not str(image_id).startswith(RESOLVE):
+        return image_id
+    ssm: Any = current().backend("ssm", backend.account_id, backend.region_name)
+    name = image_id.removeprefix(RESOLVE)
+    parameter = ssm.get_parameter(name)
+    if parameter is None:
+        # The wording is ours; AWS's documentation does not give it.
+        raise InvalidParameterValueError(f"{image_id}: there is no parameter {name}")
+    value: str = parameter.value
+    return value
+
+
 def apply() -> None:
-    """Fill new EC2 backends from the catalogue."""
+    """Fill new EC2 backends from the catalogue, and let an image be named by a parameter."""
+    backend: Any = InstanceBackend
+    backend.run_instances = _resolving(backend.run_instances)
     expect(hasattr(AmiBackend, "_load_amis"), "AmiBackend._load_amis")
     AmiBackend._load_amis = _load_amis

@@ -215,6 +215,15 @@ def test_the_images_are_those_that_the_public_parameters_name(lab: Lab) -> None:
     assert {image["ImageId"] for image in images} == set(named)
 
 
+def test_an_image_is_named_by_a_parameter(lab: Lab) -> None:
+    ec2, name = lab.client("ec2"), ec2_images.FAMILY + ec2_images.WANTED[0]
+    launched = ec2.run_instances(ImageId=f"resolve:ssm:{name}", InstanceType="t3.micro", MinCount=1, MaxCount=1)
+    image = lab.client("ssm").get_parameter(Name=name)["Parameter"]["Value"]
+    assert [instance["ImageId"] for instance in launched["Instances"]] == [image]
+    with pytest.raises(ClientError, match="there is no parameter /nothing"):
+        ec2.run_instances(ImageId="resolve:ssm:/nothing", InstanceType="t3.micro", MinCount=1, MaxCount=1)
+
+
 def test_an_unknown_image_is_refused(lab: Lab) -> None:
     with pytest.raises(ClientError, match="InvalidAMIID"):
         lab.client("ec2").run_instances(ImageId="ami-00000000", InstanceType="t3.micro", MinCount=1, MaxCount=1)
