@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 # How long the event of a call that changed nothing may wait to be written with others (seconds).
 PATIENCE = 0.2
+# When the database is away for long, the oldest events beyond this many are given up.
+MOST_WAITING = 10_000
 SETUP_USER_AGENT = "entrypoint-setup"
 # A parameter or answer longer than this many characters of JSON is left out of the record.
 LONGEST_PART = 16_000
@@ -194,7 +196,7 @@ class Recorder:
         except DatabaseError:
             log.exception("the trail could not be written; %d events wait", len(events))
             with self._lock:
-                self._events = [*events, *self._events]
+                self._events = [*events, *self._events][-MOST_WAITING:]
             connection.close()
         if called:
             _tell_listeners(called)
@@ -204,7 +206,13 @@ class Recorder:
             self._something.wait()
             self._something.clear()
             time.sleep(PATIENCE)
-            self.flush()
+            try:
+                self.flush()
+            except Exception:
+                # Whatever it was, the next events must still find a thread that writes them.
+                log.exception("the trail's thread stumbled")
+            if self._events:
+                self._something.set()
 
 
 def _tell_listeners(environment_ids: set[UUID]) -> None:

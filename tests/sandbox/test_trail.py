@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import OperationalError
 
 from sandbox import trail
 from sandbox.environments import create_environment, delete_environment
@@ -86,3 +87,21 @@ def test_an_event_of_an_environment_deleted_meanwhile_harms_no_other() -> None:
     recorder._events = [trail.event_of(gone.pk, make_told()), trail.event_of(kept.pk, make_told())]
     recorder.flush()
     assert [event.environment_id for event in Event.objects.all()] == [kept.pk]
+
+
+@pytest.mark.django_db
+def test_events_wait_while_the_database_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = create_environment()
+    recorder = trail.Recorder()
+    with monkeypatch.context() as patched:
+        patched.setattr(trail.store, "add_events", _refuse)
+        patched.setattr("sandbox.trail.connection.close", lambda: None)
+        recorder.add(trail.event_of(environment.pk, make_told()))
+        recorder.flush()
+    assert Event.objects.count() == 0
+    recorder.flush()
+    assert Event.objects.count() == 1
+
+
+def _refuse(events: object) -> None:
+    raise OperationalError("locked")
