@@ -94,7 +94,7 @@ def test_events_wait_while_the_database_refuses(monkeypatch: pytest.MonkeyPatch)
     environment = create_environment()
     recorder = trail.Recorder()
     with monkeypatch.context() as patched:
-        patched.setattr(trail.store, "add_events", _refuse)
+        patched.setattr("sandbox.store.add_events", _refuse)
         patched.setattr("sandbox.trail.connection.close", lambda: None)
         recorder.add(trail.event_of(environment.pk, make_told()))
         recorder.flush()
