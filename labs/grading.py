@@ -14,12 +14,11 @@ import jmespath
 from labs.content import Check, Lab, Look, Sighting, Task, When, fill
 from labs.content.names import fill_all
 from labs.content.shapes import State, Trail
+from sandbox import faults
 
 log = logging.getLogger(__name__)
 
 LONGEST_FOUND = 100
-# What the gateway says when it is not the learner who is at fault.
-PLATFORM_ERRORS = frozenset({"InternalFailure", "InternalError", "InternalServerError", "NotImplemented"})
 
 
 class Answer(Protocol):
@@ -117,7 +116,7 @@ class Grader:
             account=look.account,
             region=region,
         )
-        if answer.error_code in PLATFORM_ERRORS:
+        if answer.error_code in faults.OURS:
             raise PlatformFault(f"{look.call}: {answer.error_code}")
         if answer.error_code:
             return None, answer.error_code

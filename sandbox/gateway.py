@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from sandbox import access, answers, emulator, operations, quotas, store, trail, wire, worlds
+from sandbox import access, answers, emulator, faults, operations, quotas, store, trail, wire, worlds
 from sandbox.emulator import World
 from sandbox.identifiers import account_of_access_key
 from sandbox.models import Environment
@@ -80,7 +80,7 @@ def handle(request: Request, *, principal: Principal | None = None, now: datetim
     except (OperationalError, InterfaceError):
         log.exception("the database did not answer")
         connection.close()
-        refusal = AwsError("ServiceUnavailable", "The sandbox's database did not answer; nothing was changed", 503)
+        refusal = AwsError(faults.AWAY, "The sandbox's database did not answer; nothing was changed", 503)
     return wire.render_error(refusal, call=call, request_id=request_id, method=request.method)
 
 
@@ -101,7 +101,7 @@ def look(request: Request, world: World, principal: Principal) -> Response:
 def admit(call: Call, request: Request) -> None:
     """Refuse a service that is not on the list, and a body too large for it; raises AwsError."""
     if call.service not in emulator.SERVICES:
-        raise AwsError("NotImplemented", f"The service {call.service} is not part of the sandbox")
+        raise AwsError(faults.NOT_OFFERED, f"The service {call.service} is not part of the sandbox")
     quotas.check_body(call.service, len(request.body))
 
 
@@ -248,12 +248,12 @@ def run(exchange: Exchange, world: World) -> Response:
 def _not_here(exchange: Exchange, reason: str) -> AwsError:
     name = f"{exchange.call.service}:{exchange.call.operation_name}"
     log.info("refused %s: %s", name, reason)
-    return AwsError("NotImplemented", f"The sandbox does not offer {name}: {reason}")
+    return AwsError(faults.NOT_OFFERED, f"The sandbox does not offer {name}: {reason}")
 
 
 def _failed(exchange: Exchange) -> AwsError:
     return AwsError(
-        "SandboxFailure",
+        faults.FAILED,
         f"The sandbox failed at {exchange.call.service}:{exchange.call.operation_name}. The fault is ours, nothing "
         f"was changed; request {exchange.request_id} is in the log",
     )

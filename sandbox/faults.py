@@ -1,0 +1,7 @@
+"""Codes of errors that AWS does not have: the sandbox says by them that it, and not the caller, is at fault."""
+
+NOT_OFFERED = "NotImplemented"
+FAILED = "SandboxFailure"
+AWAY = "ServiceUnavailable"
+
+OURS = frozenset({NOT_OFFERED, FAILED, AWAY})
