@@ -1,0 +1,191 @@
+"""The decision: every policy that applies is read, one after the other, and the answer says which of them decided.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sandbox.iam.policies import Policy
+from sandbox.iam.requests import Kind, Question
+from sandbox.iam.statements import Named, Reading, read
+
+
+class Verdict(StrEnum):
+    """The three answers of AWS."""
+
+    ALLOWED = "Allowed"
+    IMPLICITLY_DENIED = "ImplicitlyDenied"
+    EXPLICITLY_DENIED = "ExplicitlyDenied"
+
+
+class Layer(StrEnum):
+    """A type of policy, named as in AWS's error messages."""
+
+    SCP = "service control policy"
+    RCP = "resource control policy"
+    ENDPOINT = "VPC endpoint policy"
+    RESOURCE = "resource-based policy"
+    IDENTITY = "identity-based policy"
+    BOUNDARY = "permissions boundary"
+    SESSION = "session policy"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPolicy:
+    """A policy and what it is called: its ARN, or its name where it has none."""
+
+    name: str
+    policy: Policy
+
+
+Policies = Sequence[NamedPolicy]
+
+
+@dataclass(frozen=True, slots=True)
+class Applicable:
+    """The policies that bear on a question; None where there is no policy of the type at all.
+
+    `scps` and `rcps` are by level, the root first. Without `scps` nothing bounds the account. RCPs always come with
+    RCPFullAWSAccess, so only their denials count.
+    """
+
+    identity: Policies = ()
+    resource: Policies | None = None
+    boundary: Policies | None = None
+    session: Policies | None = None
+    scps: Sequence[Policies] | None = None
+    rcps: Sequence[Policies] = ()
+    endpoint: Policies | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One statement of one policy as it was read; `level` counts from the root for SCPs and RCPs."""
+
+    layer: Layer
+    policy: str
+    reading: Reading
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The verdict, the layer that blocked (None when allowed), the statement that decided, and all that were read."""
+
+    verdict: Verdict
+    blocked_by: Layer | None = None
+    deciding: Step | None = None
+    steps: tuple[Step, ...] = field(default=(), repr=False)
+
+
+def decide(question: Question, applicable: Applicable) -> Decision:
+    """Decide a question. Nothing here allows what no statement allows."""
+    steps = tuple(_steps(question, applicable))
+    if question.action.lower() == "sts:getcalleridentity" and question.asker.kind is not Kind.ANONYMOUS:
+        # Every authenticated caller may ask who it is, whatever the policies say.
+        return Decision(Verdict.ALLOWED, steps=steps)
+    denial = next((step for step in steps if step.reading.applies and not step.reading.statement.allows), None)
+    if denial is not None:
+        return Decision(Verdict.EXPLICITLY_DENIED, denial.layer, denial, steps)
+    allows = [step for step in steps if step.reading.applies and step.reading.statement.allows]
+    blocked = _blocked(question, applicable, allows)
+    if blocked is not None:
+        return Decision(Verdict.IMPLICITLY_DENIED, blocked, None, steps)
+    return Decision(Verdict.ALLOWED, None, _granting(allows), steps)
+
+
+def _granting(allows: Sequence[Step]) -> Step | None:
+    granting = (step for step in allows if step.layer in (Layer.RESOURCE, Layer.IDENTITY))
+    return max(granting, key=lambda step: (step.layer is Layer.IDENTITY, step.reading.named), default=None)
+
+
+def _steps(question: Question, applicable: Applicable) -> Iterator[Step]:
+    """All statements, in the order in which one of several denials is named (ours: AWS does not say)."""
+    bounded = applicable.boundary is not None
+    levels = [(Layer.SCP, level, number) for number, level in enumerate(_scps(question, applicable) or ())]
+    levels += [(Layer.RCP, level, number) for number, level in enumerate(applicable.rcps)]
+    flat = (
+        (Layer.ENDPOINT, applicable.endpoint),
+        (Layer.RESOURCE, applicable.resource),
+        (Layer.IDENTITY, applicable.identity if _has_identity(question) else None),
+        (Layer.BOUNDARY, applicable.boundary),
+        (Layer.SESSION, applicable.session),
+    )
+    for layer, policies, level in [*levels, *((layer, policies or (), 0) for layer, policies in flat)]:
+        for named in policies:
+            for statement in named.policy.statements:
+                yield Step(layer, named.name, read(statement, question, bounded=bounded), level)
+
+
+def _has_identity(question: Question) -> bool:
+    return question.asker.kind not in (Kind.SERVICE, Kind.ANONYMOUS)
+
+
+def _scps(question: Question, applicable: Applicable) -> Sequence[Policies] | None:
+    # They bind the principals of the account's own, the root user included, and nobody else.
+    return applicable.scps if _has_identity(question) else None
+
+
+def _blocked(question: Question, applicable: Applicable, allows: Sequence[Step]) -> Layer | None:
+    """The layer that lets nothing through, though nothing denies; None when the way is free."""
+    scps = _scps(question, applicable)
+    if scps is not None and {step.level for step in allows if step.layer is Layer.SCP} != set(range(len(scps))):
+        return Layer.SCP
+    layers = {step.layer for step in allows}
+    if applicable.endpoint is not None and Layer.ENDPOINT not in layers:
+        return Layer.ENDPOINT
+    named = max((step.reading.named for step in allows if step.layer is Layer.RESOURCE), default=Named.NOT)
+    if not _has_identity(question):
+        return None if named else Layer.RESOURCE
+    missing = _missing(applicable, layers, question)
+    if question.asker.account != question.resource_account:
+        return missing or (None if named else Layer.RESOURCE)
+    return _blocked_at_home(question, named, missing, applicable, layers)
+
+
+def _missing(applicable: Applicable, layers: set[Layer], question: Question) -> Layer | None:
+    """What the principal's own side lacks: identity, boundary or session."""
+    unbounded = question.asker.kind is Kind.FEDERATED_USER and applicable.session is None
+    if (Layer.IDENTITY not in layers or unbounded) and question.asker.kind is not Kind.ROOT:
+        return Layer.IDENTITY
+    return _limit(applicable, layers)
+
+
+def _limit(applicable: Applicable, layers: set[Layer]) -> Layer | None:
+    if applicable.boundary is not None and Layer.BOUNDARY not in layers:
+        return Layer.BOUNDARY
+    if applicable.session is not None and Layer.SESSION not in layers:
+        return Layer.SESSION
+    return None
+
+
+def _blocked_at_home(
+    question: Question, named: Named, missing: Layer | None, applicable: Applicable, layers: set[Layer]
+) -> Layer | None:
+    """Principal and resource in one account: either side suffices, but for KMS keys and the trust in roles."""
+    if named is Named.SELF:
+        return None
+    if _needs_resource_policy(question):
+        if question.asker.kind is Kind.ROOT and named is Named.ACCOUNT:
+            return None if question.action.lower().startswith("kms:") else Layer.RESOURCE
+        if named is Named.ROLE:
+            return _limit(applicable, layers)
+        return missing if named is Named.ACCOUNT else Layer.RESOURCE
+    if question.asker.kind is Kind.ROOT:
+        return None
+    if named is Named.ROLE:
+        return _limit(applicable, layers)
+    return missing
+
+
+_TRUST_ACTIONS = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
+
+
+def _needs_resource_policy(question: Question) -> bool:
+    """KMS keys and roles open to nobody, of the own account neither, whom their policy does not name."""
+    action = question.action.lower()
+    if action.startswith("kms:"):
+        return ":key/" in question.resource
+    return action.startswith(_TRUST_ACTIONS) and ":role/" in question.resource

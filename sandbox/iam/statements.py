@@ -1,0 +1,102 @@
+"""Whether a statement applies to a question, and if not, the first reason why."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from sandbox.iam import patterns
+from sandbox.iam.conditions import Condition
+from sandbox.iam.patterns import Context, UnknownValue
+from sandbox.iam.policies import Matcher, Principals, Statement
+from sandbox.iam.requests import Asker, Kind, Question
+
+
+class Named(IntEnum):
+    """How closely a resource policy names the one who asks."""
+
+    NOT = 0
+    ACCOUNT = 1
+    ROLE = 2
+    SELF = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of a statement; `reason` is empty when it applies."""
+
+    statement: Statement
+    applies: bool
+    named: Named
+    reason: str = ""
+
+
+def read(statement: Statement, question: Question, *, bounded: bool) -> Reading:
+    """Read a statement for a question; `bounded` tells that the asker has a permissions boundary."""
+    named = Named.SELF
+    if statement.principals is not None:
+        named = _named(statement, question.asker, bounded=bounded)
+        if named is Named.NOT:
+            return Reading(statement, False, named, "principal: the statement is about others")
+    if not _matches(statement.actions, question.action.lower(), {}):
+        return Reading(statement, False, named, f"action: {question.action} is not covered")
+    if statement.resources is not None and not _matches(statement.resources, question.resource, question.context):
+        return Reading(statement, False, named, f"resource: {question.resource} is not covered")
+    for condition in statement.conditions:
+        if not condition.holds(question.context):
+            return Reading(statement, False, named, _unmet(condition, question.context))
+    return Reading(statement, True, named)
+
+
+def _unmet(condition: Condition, context: Context) -> str:
+    found = context.get(condition.key)
+    value = "absent from the request" if not found else f"in the request it is {', '.join(found)}"
+    return f"condition: {condition.operator} {condition.key}: {value}"
+
+
+def _matches(matcher: Matcher, text: str, context: Context) -> bool:
+    try:
+        return any(patterns.matches(pattern, text, context) for pattern in matcher.patterns) != matcher.negated
+    except UnknownValue:
+        # An element with a variable that has no value matches nothing, in its Not form too.
+        return False
+
+
+def _named(statement: Statement, asker: Asker, *, bounded: bool) -> Named:
+    principals = statement.principals
+    if principals is None:
+        return Named.SELF
+    if not principals.negated:
+        return max((_entry(kind, value, asker) for kind, value in principals.entries), default=Named.NOT)
+    if statement.allows:
+        return Named.SELF if not any(_entry(*entry, asker) for entry in principals.entries) else Named.NOT
+    # Deny with NotPrincipal: who has a boundary is never spared; others must be named at every level.
+    return Named.NOT if not bounded and _spared(principals, asker) else Named.SELF
+
+
+def _spared(principals: Principals, asker: Asker) -> bool:
+    if asker.kind in (Kind.SERVICE, Kind.ANONYMOUS):
+        return any(_entry(*entry, asker) for entry in principals.entries)
+    levels = {_entry(*entry, asker) for entry in principals.entries}
+    needed = {Named.SELF, Named.ACCOUNT, *([Named.ROLE] if asker.role_arn else [])}
+    return needed <= levels or (asker.kind is Kind.ROOT and Named.ACCOUNT in levels)
+
+
+def _entry(kind: str, value: str, asker: Asker) -> Named:
+    if kind == "AWS":
+        return _aws_entry(value, asker)
+    if kind == "Service" and asker.kind is Kind.SERVICE:
+        return Named.SELF if value == asker.arn else Named.NOT
+    return Named.NOT
+
+
+def _aws_entry(value: str, asker: Asker) -> Named:
+    if value == "*":
+        return Named.SELF
+    if not asker.account:
+        return Named.NOT
+    if value == asker.arn:
+        return Named.ACCOUNT if asker.kind is Kind.ROOT else Named.SELF
+    if asker.role_arn and value == asker.role_arn:
+        return Named.ROLE
+    parts = value.split(":")
+    whole_account = value == asker.account or (len(parts) == 6 and parts[4:] == [asker.account, "root"])
+    return Named.ACCOUNT if whole_account else Named.NOT
