@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from sandbox.iam import patterns
 from sandbox.iam.patterns import Context, Pattern, UnknownValue
@@ -41,23 +42,23 @@ def _text_ignoring_case(pattern: Pattern, value: str, context: Context) -> bool:
 
 
 def _arn(pattern: Pattern, value: str, context: Context) -> bool:
-    wanted, found = _arn_parts(patterns.resolved(pattern, context)), value.split(":", 5)
+    wanted, found = _arn_parts(pattern, context), value.split(":", 5)
     if len(wanted) != 6 or len(found) != 6:
         return False
     return all(patterns.matches(part, text, context) for part, text in zip(wanted, found, strict=True))
 
 
-def _arn_parts(tokens: tuple[str | patterns.Wild, ...]) -> list[Pattern]:
+def _arn_parts(pattern: Pattern, context: Context) -> list[Pattern]:
     """Split at the first five colons; wildcards stay within their part."""
     parts: list[list[patterns.Token]] = [[]]
-    for token in tokens:
+    for token in patterns.resolved(pattern, context):
         if not isinstance(token, str):
             parts[-1].append(token)
             continue
         first, *rest = token.split(":", 6 - len(parts))
         parts[-1].append(first)
         parts.extend([text] for text in rest)
-    return [tuple(part) for part in parts]
+    return [patterns.make(tuple(part)) for part in parts]
 
 
 def _number(compare: Callable[[Decimal, Decimal], bool]) -> Test:
@@ -104,10 +105,17 @@ def _binary(pattern: Pattern, value: str, context: Context) -> bool:
 
 def _address(pattern: Pattern, value: str, context: Context) -> bool:
     try:
-        network = ipaddress.ip_network(patterns.text_of(pattern, context), strict=False)
-        return ipaddress.ip_address(value) in network
+        return _ip_address(value) in _network(patterns.text_of(pattern, context))
     except ValueError:
         return False
+
+
+_ip_address = lru_cache(maxsize=1024)(ipaddress.ip_address)
+
+
+@lru_cache(maxsize=1024)
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    return ipaddress.ip_network(text, strict=False)
 
 
 def _pair(

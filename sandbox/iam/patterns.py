@@ -26,7 +26,18 @@ class Variable:
 
 
 Token = str | Wild | Variable
-Pattern = tuple[Token, ...]
+# What stands between two runs: a text, or its characters with None for exactly one of any kind.
+Piece = str | tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pattern:
+    """A text of a policy; `pieces` are ready to be matched where no variable has to be filled in first."""
+
+    tokens: tuple[Token, ...]
+    pieces: tuple[Piece, ...] | None
+
+
 # What ${*}, ${?} and ${$} stand for: the characters themselves.
 _ESCAPED = {"*", "?", "$"}
 
@@ -41,7 +52,13 @@ class BrokenVariable(ValueError):
 
 def parse(text: str, *, wildcards: bool, variables: bool) -> Pattern:
     """Read a text of a policy; raises BrokenVariable."""
-    return tuple(_tokens(text, wildcards, variables))
+    return make(tuple(_tokens(text, wildcards, variables)))
+
+
+def make(tokens: tuple[Token, ...]) -> Pattern:
+    """Make a pattern of its tokens."""
+    known = tuple(token for token in tokens if not isinstance(token, Variable))
+    return Pattern(tokens, _pieces(known) if len(known) == len(tokens) else None)
 
 
 def _tokens(text: str, wildcards: bool, variables: bool) -> Iterator[Token]:
@@ -78,12 +95,14 @@ def _variable(inside: str) -> Token:
 
 def text_of(pattern: Pattern, context: Context) -> str:
     """The text of a pattern without wildcards; raises UnknownValue."""
+    if pattern.pieces is not None and len(pattern.pieces) == 1 and isinstance(pattern.pieces[0], str):
+        return pattern.pieces[0]
     return "".join(token.value if isinstance(token, Wild) else token for token in resolved(pattern, context))
 
 
 def resolved(pattern: Pattern, context: Context) -> tuple[str | Wild, ...]:
     """Put values in the place of variables, as literal text; raises UnknownValue."""
-    return tuple(_value(token, context) if isinstance(token, Variable) else token for token in pattern)
+    return tuple(_value(token, context) if isinstance(token, Variable) else token for token in pattern.tokens)
 
 
 def _value(variable: Variable, context: Context) -> str:
@@ -97,16 +116,17 @@ def _value(variable: Variable, context: Context) -> str:
 
 def matches(pattern: Pattern, text: str, context: Context) -> bool:
     """Tell whether a text is one of those that a pattern describes; raises UnknownValue."""
-    pieces = _pieces(resolved(pattern, context))
+    pieces = pattern.pieces
+    if pieces is None:
+        pieces = _pieces(resolved(pattern, context))
+    first, last = pieces[0], pieces[-1]
     if len(pieces) == 1:
-        return len(pieces[0]) == len(text) and _fits(pieces[0], text, 0)
-    first, *middle, last = pieces
-    if len(first) + len(last) > len(text) or not _fits(first, text, 0):
+        return text == first if isinstance(first, str) else len(first) == len(text) and _fits(first, text, 0)
+    end = len(text) - len(last)
+    if len(first) > end or not _fits(first, text, 0) or not _fits(last, text, end):
         return False
-    if not _fits(last, text, len(text) - len(last)):
-        return False
-    position, end = len(first), len(text) - len(last)
-    for piece in middle:
+    position = len(first)
+    for piece in pieces[1:-1]:
         found = _find(piece, text, position, end)
         if found < 0:
             return False
@@ -114,11 +134,7 @@ def matches(pattern: Pattern, text: str, context: Context) -> bool:
     return True
 
 
-# What stands between two runs: characters, None for exactly one of any kind.
-Piece = tuple[str | None, ...]
-
-
-def _pieces(tokens: tuple[str | Wild, ...]) -> list[Piece]:
+def _pieces(tokens: tuple[str | Wild, ...]) -> tuple[Piece, ...]:
     pieces: list[list[str | None]] = [[]]
     for token in tokens:
         if token is Wild.RUN:
@@ -127,14 +143,21 @@ def _pieces(tokens: tuple[str | Wild, ...]) -> list[Piece]:
             pieces[-1].append(None)
         else:
             pieces[-1].extend(token)
-    return [tuple(piece) for piece in pieces]
+    return tuple(_piece(characters) for characters in pieces)
+
+
+def _piece(characters: list[str | None]) -> Piece:
+    known = [character for character in characters if character is not None]
+    return "".join(known) if len(known) == len(characters) else tuple(characters)
 
 
 def _fits(piece: Piece, text: str, start: int) -> bool:
+    if isinstance(piece, str):
+        return text.startswith(piece, start)
     return all(character is None or character == text[start + n] for n, character in enumerate(piece))
 
 
 def _find(piece: Piece, text: str, start: int, end: int) -> int:
-    if None not in piece:
-        return text.find("".join(piece), start, end)  # type: ignore[arg-type]  # no None in it
+    if isinstance(piece, str):
+        return text.find(piece, start, end)
     return next((n for n in range(start, end - len(piece) + 1) if _fits(piece, text, n)), -1)
