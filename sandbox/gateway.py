@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from sandbox import access, answers, emulator, faults, operations, quotas, store, trail, wire, worlds
+from sandbox import access, answers, documents, emulator, faults, operations, quotas, store, trail, wire, worlds
 from sandbox.emulator import World
 from sandbox.identifiers import account_of_access_key
 from sandbox.models import Environment
@@ -163,6 +163,7 @@ def _attempted(arrival: Arrival, given: Principal | None, world: World) -> Respo
     try:
         authorize(exchange, world)
         call = exchange.call
+        documents.check(call.service, call.operation_name, exchange.parameters)
         quotas.check(world, exchange.principal, call.service, call.operation_name, call.region, exchange.parameters)
         response = run(exchange, world)
     except AwsError as refused:
