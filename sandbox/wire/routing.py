@@ -112,7 +112,7 @@ def _canonical_target(request: Request, protocol: str, operation: Operation, pat
         return "/", f"x-id={operation.name}"
     if protocol.startswith("rest-"):
         query = "&".join(pair for pair in request.raw_query.split("&") if not _ACTION.match(pair))
-        return path, query or ("" if protocol == "rest-xml" else f"x-id={operation.name}")
+        return path, query or ("" if operation.service == "s3" else f"x-id={operation.name}")
     return path if operation.service == "sqs" else "/", "" if request.form_pairs else request.raw_query
 
 

@@ -66,9 +66,11 @@ def test_rest_urls_have_no_action(query: str) -> None:
     assert call.canonical_query in ("x-id=ListFunctions", "a=b&c")
 
 
-def test_rest_json_urls_always_have_a_query() -> None:
+def test_rest_urls_always_have_a_query() -> None:
     call = identified("lambda", "POST", "/2015-03-31/functions/f/invocations", "", b"{}")
     assert call.canonical_query == "x-id=Invoke"
+    request = wire.Request("POST", "route53.amazonaws.com", "/2013-04-01/hostedzone", "", (), b"")
+    assert wire.identify(request, None).canonical_query == "x-id=CreateHostedZone"
 
 
 @pytest.mark.parametrize(
