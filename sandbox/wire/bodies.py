@@ -44,6 +44,8 @@ def _of_one_reading(request: Request, service: str) -> Request:
         plain = "binary/octet-stream"
     elif "rest-json" in protocols or ("json" in protocols and "x-amz-target" in request.header_map):
         plain = "application/json"
+    if plain is None and "action" not in request.header_map:
+        return request
     headers = [(name, value) for name, value in request.headers if name != "action"]
     if is_form and plain:
         headers = [(n, plain if n == "content-type" else v) for n, v in headers]
