@@ -185,7 +185,7 @@ class Condition:
         return len(found) == 1 and self._passes(row, found[0], context)
 
     def _passes(self, row: Operator, value: str, context: Context) -> bool:
-        return any(row.test(wanted, value, context) for wanted in self.values) != row.negated
+        return patterns.any_holds(self.values, lambda wanted: row.test(wanted, value, context)) != row.negated
 
 
 def read_operator(name: str) -> tuple[str, str, bool]:

@@ -83,10 +83,9 @@ class Decision:
 def decide(question: Question, applicable: Applicable) -> Decision:
     """Decide a question. Nothing here allows what no statement allows."""
     steps = tuple(_steps(question, applicable))
-    if question.action.lower() == "sts:getcalleridentity" and question.asker.kind is not Kind.ANONYMOUS:
-        # Every authenticated caller may ask who it is, whatever the policies say.
+    if _needs_no_permission(question):
         return Decision(Verdict.ALLOWED, steps=steps)
-    denial = next((step for step in steps if step.reading.applies and not step.reading.statement.allows), None)
+    denial = next((step for step in steps if _denies(step, question)), None)
     if denial is not None:
         return Decision(Verdict.EXPLICITLY_DENIED, denial.layer, denial, steps)
     allows = [step for step in steps if step.reading.applies and step.reading.statement.allows]
@@ -94,6 +93,25 @@ def decide(question: Question, applicable: Applicable) -> Decision:
     if blocked is not None:
         return Decision(Verdict.IMPLICITLY_DENIED, blocked, None, steps)
     return Decision(Verdict.ALLOWED, None, _granting(allows), steps)
+
+
+def _needs_no_permission(question: Question) -> bool:
+    """Every authenticated caller may ask who it is, and users may prove it by MFA, whatever the policies say."""
+    kind = question.asker.kind
+    if question.action.lower() == "sts:getcalleridentity":
+        return kind is not Kind.ANONYMOUS
+    return question.action.lower() == "sts:getsessiontoken" and kind in (Kind.USER, Kind.ROOT)
+
+
+_BUCKET_POLICY_ACTIONS = ("s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy")
+
+
+def _denies(step: Step, question: Question) -> bool:
+    if not step.reading.applies or step.reading.statement.allows:
+        return False
+    # A bucket's policy cannot lock out the root user of the bucket's account.
+    at_home = question.asker.kind is Kind.ROOT and question.asker.account == question.resource_account
+    return not (at_home and step.layer is Layer.RESOURCE and question.action.lower() in _BUCKET_POLICY_ACTIONS)
 
 
 def _granting(allows: Sequence[Step]) -> Step | None:
@@ -105,7 +123,7 @@ def _steps(question: Question, applicable: Applicable) -> Iterator[Step]:
     """All statements, in the order in which one of several denials is named (ours: AWS does not say)."""
     bounded = applicable.boundary is not None
     levels = [(Layer.SCP, level, number) for number, level in enumerate(_scps(question, applicable) or ())]
-    levels += [(Layer.RCP, level, number) for number, level in enumerate(applicable.rcps)]
+    levels += [(Layer.RCP, level, number) for number, level in enumerate(_rcps(question, applicable))]
     flat = (
         (Layer.ENDPOINT, applicable.endpoint),
         (Layer.RESOURCE, applicable.resource),
@@ -116,7 +134,8 @@ def _steps(question: Question, applicable: Applicable) -> Iterator[Step]:
     for layer, policies, level in [*levels, *((layer, policies or (), 0) for layer, policies in flat)]:
         for named in policies:
             for statement in named.policy.statements:
-                yield Step(layer, named.name, read(statement, question, bounded=bounded), level)
+                reading = read(statement, question, bounded=bounded, of_resource=layer is Layer.RESOURCE)
+                yield Step(layer, named.name, reading, level)
 
 
 def _has_identity(question: Question) -> bool:
@@ -124,8 +143,13 @@ def _has_identity(question: Question) -> bool:
 
 
 def _scps(question: Question, applicable: Applicable) -> Sequence[Policies] | None:
-    # They bind the principals of the account's own, the root user included, and nobody else.
-    return applicable.scps if _has_identity(question) else None
+    # They bind the principals of the account's own, the root user included, but for service-linked roles.
+    return applicable.scps if _has_identity(question) and not question.asker.service_linked else None
+
+
+def _rcps(question: Question, applicable: Applicable) -> Sequence[Policies]:
+    # They bind whoever comes, but for service-linked roles.
+    return () if question.asker.service_linked else applicable.rcps
 
 
 def _blocked(question: Question, applicable: Applicable, allows: Sequence[Step]) -> Layer | None:
@@ -136,6 +160,9 @@ def _blocked(question: Question, applicable: Applicable, allows: Sequence[Step])
     layers = {step.layer for step in allows}
     if applicable.endpoint is not None and Layer.ENDPOINT not in layers:
         return Layer.ENDPOINT
+    if question.asker.kind is Kind.ROOT and _assumes_role(question):
+        # Whatever the trust: AWS lets no root user assume a role.
+        return Layer.RESOURCE
     named = max((step.reading.named for step in allows if step.layer is Layer.RESOURCE), default=Named.NOT)
     if not _has_identity(question):
         return None if named else Layer.RESOURCE
@@ -168,8 +195,6 @@ def _blocked_at_home(
     if named is Named.SELF:
         return None
     if _needs_resource_policy(question):
-        if question.asker.kind is Kind.ROOT and named is Named.ACCOUNT:
-            return None if question.action.lower().startswith("kms:") else Layer.RESOURCE
         if named is Named.ROLE:
             return _limit(applicable, layers)
         return missing if named is Named.ACCOUNT else Layer.RESOURCE
@@ -185,7 +210,10 @@ _TRUST_ACTIONS = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
 
 def _needs_resource_policy(question: Question) -> bool:
     """KMS keys and roles open to nobody, of the own account neither, whom their policy does not name."""
-    action = question.action.lower()
-    if action.startswith("kms:"):
+    if question.action.lower().startswith("kms:"):
         return ":key/" in question.resource
-    return action.startswith(_TRUST_ACTIONS) and ":role/" in question.resource
+    return _assumes_role(question)
+
+
+def _assumes_role(question: Question) -> bool:
+    return question.action.lower().startswith(_TRUST_ACTIONS) and ":role/" in question.resource

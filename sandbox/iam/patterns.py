@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -132,6 +132,20 @@ def matches(pattern: Pattern, text: str, context: Context) -> bool:
             return False
         position = found + len(piece)
     return True
+
+
+def any_holds(several: Iterable[Pattern], test: Callable[[Pattern], bool]) -> bool:
+    """Tell whether one of several passes, in whatever order; raises UnknownValue when none does but one is unknown."""
+    unknown: UnknownValue | None = None
+    for pattern in several:
+        try:
+            if test(pattern):
+                return True
+        except UnknownValue as error:
+            unknown = error
+    if unknown is not None:
+        raise unknown
+    return False
 
 
 def _pieces(tokens: tuple[str | Wild, ...]) -> tuple[Piece, ...]:

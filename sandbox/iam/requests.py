@@ -31,6 +31,11 @@ class Asker:
     account: str = ""
     role_arn: str = ""
 
+    @property
+    def service_linked(self) -> bool:
+        """Whether it is a session of a role that belongs to a service of AWS."""
+        return ":role/aws-service-role/" in self.role_arn
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

@@ -29,13 +29,17 @@ class Reading:
     reason: str = ""
 
 
-def read(statement: Statement, question: Question, *, bounded: bool) -> Reading:
-    """Read a statement for a question; `bounded` tells that the asker has a permissions boundary."""
-    named = Named.SELF
+def read(statement: Statement, question: Question, *, bounded: bool, of_resource: bool) -> Reading:
+    """Read a statement for a question.
+
+    `bounded` tells that the asker has a permissions boundary, `of_resource` that the statement is of a resource's
+    policy: there, one that names no principal can only deny.
+    """
+    named = Named.NOT if of_resource and statement.allows else Named.SELF
     if statement.principals is not None:
         named = _named(statement, question.asker, bounded=bounded)
-        if named is Named.NOT:
-            return Reading(statement, False, named, "principal: the statement is about others")
+    if named is Named.NOT:
+        return Reading(statement, False, named, "principal: the statement is about others")
     if not _matches(statement.actions, question.action.lower(), {}):
         return Reading(statement, False, named, f"action: {question.action} is not covered")
     if statement.resources is not None and not _matches(statement.resources, question.resource, question.context):
@@ -54,9 +58,10 @@ def _unmet(condition: Condition, context: Context) -> str:
 
 def _matches(matcher: Matcher, text: str, context: Context) -> bool:
     try:
-        return any(patterns.matches(pattern, text, context) for pattern in matcher.patterns) != matcher.negated
+        found = patterns.any_holds(matcher.patterns, lambda pattern: patterns.matches(pattern, text, context))
+        return found != matcher.negated
     except UnknownValue:
-        # An element with a variable that has no value matches nothing, in its Not form too.
+        # What has a variable without a value matches nothing, in its Not form too.
         return False
 
 

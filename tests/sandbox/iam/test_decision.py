@@ -103,6 +103,23 @@ def test_the_layer_that_blocks_is_named() -> None:
     assert decide_case(make_case(identity=[])).blocked_by is Layer.IDENTITY
 
 
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_a_resource_policy_that_names_no_principal_can_only_deny(effect: str) -> None:
+    decision = decide_case(make_case(identity=[], resource=make_policy({**ALLOW_ALL, "Effect": effect})))
+    assert decision.verdict is (Verdict.IMPLICITLY_DENIED if effect == "Allow" else Verdict.EXPLICITLY_DENIED)
+
+
+@pytest.mark.parametrize("values", [["${aws:username}", "red"], ["red", "${aws:username}"]])
+def test_the_order_of_values_does_not_matter_when_a_variable_is_unknown(values: list[str]) -> None:
+    for statement in (
+        {**ALLOW_ALL, "Resource": [value.replace("red", BUCKET) for value in values]},
+        {**ALLOW_ALL, "Condition": {"StringEquals": {"aws:PrincipalTag/team": values}}},
+    ):
+        case = make_case(identity=[make_policy(statement)])
+        case["request"]["context"] = {"aws:PrincipalTag/team": "red"}
+        assert decide_case(case).verdict is Verdict.ALLOWED
+
+
 @pytest.mark.parametrize(
     ("statement", "problem"),
     [
