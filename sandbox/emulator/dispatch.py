@@ -88,7 +88,7 @@ def run(world: World, account_id: str, service: str, operation: str, values: dic
     values["HTTP_X_MOTO_ACCOUNT_ID"] = account_id
     request = DirectRequest(values)
     handler = _handler(service, request.raw_path)
-    with world.entered(acting=account_id):
+    with world.entered(acting=account_id, operation=operation):
         try:
             result = handler(request, request.raw_url, request.headers)
         except HTTPException as error:

@@ -56,6 +56,7 @@ class World:
     rows: dict[Key, bytes] = field(default_factory=dict)
     touched: dict[Key, BaseBackend] = field(default_factory=dict)
     acting: str | None = None
+    operation: str = ""
     _backends: dict[Key, BaseBackend] = field(default_factory=dict)
     _by_account: dict[tuple[int, str], AccountSpecificBackend[Any]] = field(default_factory=dict)
     _buckets: BucketNames | None = None
@@ -65,10 +66,13 @@ class World:
     )
 
     @contextmanager
-    def entered(self, acting: str | None = None) -> Iterator["World"]:
-        """Make this the world whose state moto sees, `acting` the account that calls; forget what was touched."""
+    def entered(self, acting: str | None = None, operation: str = "") -> Iterator["World"]:
+        """Make this the world whose state moto sees, and forget what was touched before.
+
+        `acting` is the account that calls, `operation` the one that it was authorized for.
+        """
         self.touched = {}
-        self.acting = acting
+        self.acting, self.operation = acting, operation
         token = _CURRENT.set(self)
         try:
             yield self

@@ -7,6 +7,7 @@ from sandbox.emulator.patches import (
     iam_policies,
     isolation,
     network,
+    operations,
     organizations,
     randomness,
     s3_bodies,
@@ -21,6 +22,7 @@ from sandbox.emulator.patches import (
 ALL = (
     isolation,
     network,
+    operations,
     organizations,
     randomness,
     templates,

@@ -78,7 +78,7 @@ class Lab:
         region = made.meta.region_name if not made.meta.region_name.startswith("aws") else "us-east-1"
         scope = f"20260101/{region}/{made.meta.service_model.signing_name}/aws4_request"
 
-        def send(request: Any, **_: Any) -> AWSResponse:
+        def send(request: Any, event_name: str, **_: Any) -> AWSResponse:
             request.reset_stream()
             url, body = urlsplit(request.url), request.body or b""
             headers = [
@@ -100,7 +100,9 @@ class Lab:
                 headers=headers,
                 body=body.read() if hasattr(body, "read") else body.encode() if isinstance(body, str) else bytes(body),
             )
-            status, answered, content = emulator.run(self.world, account, service, "?", environ)
+            status, answered, content = emulator.run(
+                self.world, account, service, event_name.rsplit(".", 1)[1], environ
+            )
             return AWSResponse(request.url, status, dict(answered), _Raw(content))
 
         return send

@@ -287,3 +287,29 @@ def test_xml_is_written_as_the_library_writes_it(body: dict[str, object], full: 
     document = {"root": body}
     expected = xmltodict.unparse(document, full_document=full, short_empty_elements=short)
     assert xml_answers.unparse(document, full_document=full, short_empty_elements=short) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "body"),
+    [
+        ("Action=ScheduleKeyDeletion", [], b"{}"),
+        ("", [("action", "ScheduleKeyDeletion")], b"{}"),
+        ("", [], b'{"Marker": "&Action=ScheduleKeyDeletion&"}'),
+        ("", [("x-amz-target", "TrentService.ScheduleKeyDeletion")], b"{}"),
+    ],
+    ids=["query", "header", "body", "target"],
+)
+def test_moto_runs_what_was_authorized(lab: Lab, query: str, headers: list[tuple[str, str]], body: bytes) -> None:
+    key = lab.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    scope = "AWS4-HMAC-SHA256 Credential=AKIA/20260101/eu-central-1/kms/aws4_request, SignedHeaders=host, Signature=x"
+    environ = emulator.environ(
+        method="POST",
+        host="kms.eu-central-1.amazonaws.com",
+        path="/",
+        query=query,
+        headers=[("content-type", "application/x-amz-json-1.1"), ("authorization", scope), *headers],
+        body=body.replace(b"{", b'{"KeyId": "%s", ' % key.encode(), 1).replace(b", }", b"}"),
+    )
+    status, _, answer = emulator.run(lab.world, ACCOUNT, "kms", "ListKeys", environ)
+    assert (status, key.encode() in answer) == (200, True)
+    assert lab.client("kms").describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Enabled"
