@@ -62,10 +62,20 @@ PLACES: dict[tuple[str, str], Place] = {
 }
 
 
+# Where a policy is one of a resource's attributes, its empty text takes the policy away.
+ATTRIBUTES = {
+    ("sqs", "CreateQueue"): "InvalidAttributeValue",
+    ("sqs", "SetQueueAttributes"): "InvalidAttributeValue",
+    ("sns", "CreateTopic"): "InvalidParameter",
+}
+SERVICE_LINKED = "/aws-service-role/"
+
+
 def check(service: str, operation: str, parameters: dict[str, Any]) -> None:
     """Refuse a request whose policy document AWS would not save; raises AwsError."""
-    place = PLACES.get((service, operation))
-    document = parameters.get(place.parameter) if place else None
+    if (service, operation) == ("iam", "CreateRole"):
+        _check_path(parameters.get("Path") or "/")
+    place, document = _held(service, operation, parameters)
     if place is None or document is None:
         return
     text = document.decode("utf-8", "replace") if isinstance(document, bytes) else str(document)
@@ -73,3 +83,21 @@ def check(service: str, operation: str, parameters: dict[str, Any]) -> None:
         place.check(compile_policy(text))
     except MalformedPolicy as error:
         raise AwsError(place.code, f"The policy is not valid: {error}", 400) from error
+
+
+def _check_path(path: str) -> None:
+    # Service control policies do not bind service-linked roles, which only services make.
+    if path.startswith(SERVICE_LINKED):
+        raise AwsError("ValidationError", f"The path {SERVICE_LINKED} is kept for roles that services make", 400)
+
+
+def _held(service: str, operation: str, parameters: dict[str, Any]) -> tuple[Place | None, Any]:
+    if (code := ATTRIBUTES.get((service, operation))) is not None:
+        return Place("Policy", _resource, code), (parameters.get("Attributes") or {}).get("Policy") or None
+    if (service, operation) == ("sns", "SetTopicAttributes"):
+        of_policy = parameters.get("AttributeName") == "Policy"
+        return Place("AttributeValue", _resource, "InvalidParameter"), parameters.get(
+            "AttributeValue"
+        ) if of_policy else None
+    place = PLACES.get((service, operation))
+    return place, parameters.get(place.parameter) if place else None

@@ -181,6 +181,8 @@ def _opened(arrival: Arrival, principal: Principal) -> Exchange:
     if arrival.authorization is not None:
         request = wire.with_signed_header_names(request, arrival.authorization)
     request = wire.decode_body(request, call.service, MAX_UNCOMPRESSED)
+    if call.service == "s3":
+        wire.check_headers(request, request.body)
     parameters = wire.parse_parameters(request, call)
     return Exchange(request, call, parameters, principal, arrival.now, arrival.request_id)
 

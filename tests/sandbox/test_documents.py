@@ -52,6 +52,35 @@ def test_what_is_no_bucket_policy_is_not_saved(caller: Caller) -> None:
     assert refused(s3.get_bucket_policy, Bucket="plum-otter") == "NoSuchBucketPolicy"
 
 
+@pytest.mark.parametrize("document", ["{", '{"a": 1}', policy(ALLOW)])
+def test_what_is_no_policy_of_a_queue_or_a_topic_is_not_saved(caller: Caller, document: str) -> None:
+    sqs, sns = caller.client("sqs"), caller.client("sns")
+    attributes = {"Policy": document}
+    assert refused(sqs.create_queue, QueueName="q", Attributes=attributes) == "InvalidAttributeValue"
+    url, topic = sqs.create_queue(QueueName="q")["QueueUrl"], sns.create_topic(Name="t")["TopicArn"]
+    assert refused(sqs.set_queue_attributes, QueueUrl=url, Attributes=attributes) == "InvalidAttributeValue"
+    assert refused(sns.create_topic, Name="u", Attributes=attributes) == "InvalidParameter"
+    change = {"TopicArn": topic, "AttributeName": "Policy", "AttributeValue": document}
+    assert refused(sns.set_topic_attributes, **change) == "InvalidParameter"
+
+
+def test_a_queue_and_a_topic_take_good_policies_and_other_attributes(caller: Caller) -> None:
+    sqs, sns = caller.client("sqs"), caller.client("sns")
+    url = sqs.create_queue(QueueName="q", Attributes={"Policy": policy(FOR_ALL), "VisibilityTimeout": "5"})["QueueUrl"]
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
+    topic = sns.create_topic(Name="t")["TopicArn"]
+    sns.set_topic_attributes(TopicArn=topic, AttributeName="DisplayName", AttributeValue="news")
+    sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=policy(FOR_ALL))
+
+
+@pytest.mark.parametrize("path", ["/aws-service-role/", "/aws-service-role/x.amazonaws.com/"])
+def test_nobody_makes_a_service_linked_role_by_its_path(caller: Caller, path: str) -> None:
+    iam = caller.client("iam")
+    parameters = {"RoleName": "r", "AssumeRolePolicyDocument": policy(TRUST)}
+    assert refused(iam.create_role, Path=path, **parameters) == "ValidationError"
+    iam.create_role(Path="/team/", **parameters)
+
+
 def test_good_documents_are_saved(caller: Caller) -> None:
     iam, s3 = caller.client("iam"), caller.client("s3", region="us-east-1")
     iam.create_policy(PolicyName="p", PolicyDocument=policy(ALLOW))

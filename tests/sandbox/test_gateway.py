@@ -376,3 +376,13 @@ def test_odd_keys_come_back_as_they_went(caller: Caller, key: str) -> None:
     s3.put_object(Bucket="plum-otter", Key=key, Body=key.encode())
     assert s3.get_object(Bucket="plum-otter", Key=key)["Body"].read() == key.encode()
     assert [found["Key"] for found in s3.list_objects_v2(Bucket="plum-otter")["Contents"]] == [key]
+
+
+@pytest.mark.parametrize("header", ["Content-MD5", "x-amz-checksum-sha256", "x-amz-checksum-crc32"])
+def test_an_upload_must_fit_the_checksum_in_its_header(caller: Caller, header: str) -> None:
+    s3 = caller.client("s3", region="us-east-1")
+    s3.create_bucket(Bucket="plum-otter")
+    wrong = {"Content-MD5": "1B2M2Y8AsgTpgAmy7PhCfg==", "x-amz-checksum-crc32": "AAAAAA=="}.get(header, "A" * 43 + "=")
+    s3.meta.events.register("before-sign.s3.PutObject", lambda request, **_: request.headers.add_header(header, wrong))
+    assert refused(s3.put_object, Bucket="plum-otter", Key="k", Body=b"hello")[1] == 400
+    assert "Contents" not in s3.list_objects_v2(Bucket="plum-otter")
