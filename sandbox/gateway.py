@@ -20,7 +20,7 @@ from sandbox.emulator import World
 from sandbox.identifiers import account_of_access_key
 from sandbox.models import Environment
 from sandbox.principals import Principal
-from sandbox.services import NATIVE
+from sandbox.services import NATIVE, OFFERED, Handler, Invocation
 from sandbox.wire import AuthenticationProblem, Authorization, AwsError, Call, Request, Response
 
 log = logging.getLogger(__name__)
@@ -100,7 +100,7 @@ def look(request: Request, world: World, principal: Principal) -> Response:
 
 def admit(call: Call, request: Request) -> None:
     """Refuse a service that is not on the list, and a body too large for it; raises AwsError."""
-    if call.service not in emulator.SERVICES:
+    if call.service not in OFFERED:
         raise AwsError(faults.NOT_OFFERED, f"The service {call.service} is not part of the sandbox")
     quotas.check_body(call.service, len(request.body))
 
@@ -229,7 +229,39 @@ def run(exchange: Exchange, world: World) -> Response:
     """Perform the call by our own handler if there is one, else by moto's; raises AwsError when nobody can."""
     operation = (exchange.call.service, exchange.call.operation_name)
     if (native := NATIVE.get(operation)) is not None:
-        return wire.render_result(exchange.call, native(exchange.principal), request_id=exchange.request_id)
+        return _run_natively(exchange, world, native)
+    return _run_on_moto(exchange, world)
+
+
+def _run_natively(exchange: Exchange, world: World, handler: Handler) -> Response:
+    call = exchange.call
+    invocation = Invocation(
+        call=call,
+        parameters=exchange.parameters,
+        principal=exchange.principal,
+        account_id=exchange.principal.account_id,
+        world=world,
+        now=exchange.now,
+        request=exchange.request,
+        request_id=exchange.request_id,
+        forward=lambda: _run_on_moto(exchange, world),
+        emulate=lambda: _emulated(exchange, world),
+    )
+    with world.entered(acting=invocation.account_id, operation=call.operation_name):
+        result = handler(invocation)
+    return result if isinstance(result, Response) else wire.render_result(call, result, request_id=exchange.request_id)
+
+
+def _emulated(exchange: Exchange, world: World) -> dict[str, Any]:
+    response = _run_on_moto(exchange, world)
+    code, message = wire.read_error(exchange.call, response)
+    if code:
+        raise AwsError(code, message, response.status)
+    return answers.elements_of(exchange.call, response) or {}
+
+
+def _run_on_moto(exchange: Exchange, world: World) -> Response:
+    operation = (exchange.call.service, exchange.call.operation_name)
     if (reason := emulator.REFUSED.get(operation)) is not None:
         raise _not_here(exchange, reason)
     try:

@@ -1,11 +1,44 @@
 """Who calls: the authenticated principal of a request, as IAM and CloudTrail describe it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+ANONYMOUS = "anonymous"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What temporary credentials carry beside the principal; times aware.
+
+    `policies` are the session's inline documents, `policy_arns` its managed ones. `role_*` are empty in sessions
+    that no role was assumed for, `provider` is the identity provider's ARN or "" and `claims` are the condition keys
+    that the provider's assertion filled.
+    """
+
+    issued_at: datetime
+    expires_at: datetime
+    role_arn: str = ""
+    role_id: str = ""
+    role_name: str = ""
+    name: str = ""
+    policies: tuple[str, ...] = ()
+    policy_arns: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    transitive: tuple[str, ...] = ()
+    mfa_at: datetime | None = None
+    source_identity: str = ""
+    provider: str = ""
+    claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A caller; `kind` is CloudTrail's userIdentity.type, `user_id` the unique id (aws:userid)."""
+    """A caller; `kind` is CloudTrail's userIdentity.type, `user_id` the unique id (aws:userid).
+
+    `session` is None for long-term credentials.
+    """
 
     kind: str
     arn: str
@@ -13,13 +46,14 @@ class Principal:
     user_id: str
     user_name: str = ""
     access_key_id: str = ""
+    session: Session | None = None
 
-    def identity(self) -> dict[str, str]:
+    def identity(self) -> dict[str, Any]:
         """CloudTrail's userIdentity element.
 
         https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
         """
-        identity = {
+        identity: dict[str, Any] = {
             "type": self.kind,
             "principalId": self.user_id,
             "arn": self.arn,
@@ -27,9 +61,39 @@ class Principal:
             "accessKeyId": self.access_key_id,
             "userName": self.user_name,
         }
+        if self.session is not None:
+            identity["sessionContext"] = _session_context(self, self.session)
+            if self.session.provider:
+                identity["identityProvider"] = self.session.provider
         return {name: value for name, value in identity.items() if value}
+
+
+def _session_context(principal: Principal, session: Session) -> dict[str, Any]:
+    issuer = {
+        "type": "Role",
+        "principalId": session.role_id,
+        "arn": session.role_arn,
+        "accountId": principal.account_id,
+        "userName": session.role_name,
+    }
+    context: dict[str, Any] = {
+        "attributes": {
+            "creationDate": f"{session.issued_at:%Y-%m-%dT%H:%M:%SZ}",
+            "mfaAuthenticated": "true" if session.mfa_at else "false",
+        }
+    }
+    if session.role_arn:
+        context["sessionIssuer"] = issuer
+    if session.source_identity:
+        context["sourceIdentity"] = session.source_identity
+    return context
 
 
 def root_of(account_id: str) -> Principal:
     """The root user of an account."""
     return Principal("Root", f"arn:aws:iam::{account_id}:root", account_id, account_id)
+
+
+def anonymous() -> Principal:
+    """Whoever did not sign, where AWS takes that."""
+    return Principal("Anonymous", ANONYMOUS, "", ANONYMOUS)

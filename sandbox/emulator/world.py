@@ -7,7 +7,7 @@ entered. A backend of another environment is therefore not hidden but simply not
 import importlib
 import weakref
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -26,6 +26,10 @@ class Key(NamedTuple):
     account_id: str
     service: str
     region: str
+
+
+# Before the names of services whose state is ours and not moto's.
+NATIVE = "native:"
 
 
 class BodyStore(Protocol):
@@ -59,6 +63,8 @@ class World:
     operation: str = ""
     _backends: dict[Key, BaseBackend] = field(default_factory=dict)
     _by_account: dict[tuple[int, str], AccountSpecificBackend[Any]] = field(default_factory=dict)
+    _native: dict[Key, dict[str, Any]] = field(default_factory=dict)
+    _opened: set[Key] = field(default_factory=set)
     _buckets: BucketNames | None = None
     # EC2 looks for its peers through class-wide sets of weak references; here they are the world's.
     peers: defaultdict[str, defaultdict[type, set[Any]]] = field(
@@ -69,9 +75,13 @@ class World:
     def entered(self, acting: str | None = None, operation: str = "") -> Iterator["World"]:
         """Make this the world whose state moto sees, and forget what was touched before.
 
-        `acting` is the account that calls, `operation` the one that it was authorized for.
+        `acting` is the account that calls, `operation` the one that it was authorized for. Entered once more from
+        within, it stays as it is.
         """
-        self.touched = {}
+        if _CURRENT.get() is self:
+            yield self
+            return
+        self.touched, self._opened = {}, set()
         self.acting, self.operation = acting, operation
         token = _CURRENT.set(self)
         try:
@@ -133,6 +143,19 @@ class World:
             if hasattr(type(backend), attribute):
                 self.peers[attribute][type(backend)].add(weakref.ref(backend))
 
+    def native(self, service: str, account_id: str = "", region: str = "") -> dict[str, Any]:
+        """State of a service of our own, to be read and changed in place: JSON, empty at first.
+
+        Without an account it is the environment's.
+        """
+        key = Key(account_id, NATIVE + service, region)
+        found = self._native.get(key)
+        if found is None:
+            row = self.rows.get(key)
+            found = self._native[key] = {} if row is None else snapshots.load_native(row, self.seal_key)
+        self._opened.add(key)
+        return found
+
     def refresh(self, version: int, rows: Mapping[Key, bytes]) -> None:
         """Take over rows that another process wrote; loaded backends keep their identity and get the new content."""
         self.version = version
@@ -141,15 +164,26 @@ class World:
             for key, row in rows.items():
                 if key in self._backends:
                     self._fill(self._backends[key], row)
+                self._native.pop(key, None)
                 if key.service == "s3":
                     self._buckets = None
 
     def changes(self) -> dict[Key, bytes]:
-        """Sealed snapshots of the touched backends that differ from what is stored."""
+        """Sealed snapshots of what was touched and differs from what is stored."""
         changed = {}
         for key, backend in self.touched.items():
             row = snapshots.dump(backend, self.seal_key)
             if self.rows.get(key) != row:
+                changed[key] = row
+        return changed | self.native_changes(self._opened)
+
+    def native_changes(self, keys: Iterable[Key]) -> dict[Key, bytes]:
+        """Sealed snapshots of states of our own that differ from what is stored."""
+        changed = {}
+        for key in keys:
+            state = self._native[key]
+            row = snapshots.dump_native(state, self.seal_key) if state or key in self.rows else None
+            if self.rows.get(key) != row and row is not None:
                 changed[key] = row
         return changed
 

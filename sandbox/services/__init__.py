@@ -1,11 +1,20 @@
-"""Operations that the emulator lacks or gets wrong."""
+"""Operations that the emulator lacks or gets wrong.
 
-from collections.abc import Callable
-from typing import Any
+Each module is one service and lists its operations in HANDLERS. A handler is called inside the world, after the call
+was authorized and before anything is stored; it returns the members of the answer, or raises AwsError.
+"""
 
-from sandbox.principals import Principal
+from sandbox.emulator import SERVICES
 from sandbox.services import sts
+from sandbox.services.invocation import Handler, Invocation
 
-Handler = Callable[[Principal], dict[str, Any]]
+MODULES = {"sts": sts}
 
-NATIVE: dict[tuple[str, str], Handler] = {("sts", "GetCallerIdentity"): sts.get_caller_identity}
+NATIVE: dict[tuple[str, str], Handler] = {
+    (service, operation): handler
+    for service, module in MODULES.items()
+    for operation, handler in module.HANDLERS.items()
+}
+OFFERED = frozenset(SERVICES) | frozenset(MODULES)
+
+__all__ = ["NATIVE", "OFFERED", "Handler", "Invocation"]
