@@ -139,7 +139,7 @@ def _steps(question: Question, applicable: Applicable) -> Iterator[Step]:
 
 
 def _has_identity(question: Question) -> bool:
-    return question.asker.kind not in (Kind.SERVICE, Kind.ANONYMOUS)
+    return question.asker.kind not in (Kind.SERVICE, Kind.IDENTITY_PROVIDER, Kind.ANONYMOUS)
 
 
 def _scps(question: Question, applicable: Applicable) -> Sequence[Policies] | None:

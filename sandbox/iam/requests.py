@@ -19,12 +19,13 @@ class Kind(StrEnum):
     FEDERATED_USER = "federated user"
     ROOT = "root"
     SERVICE = "service"
+    IDENTITY_PROVIDER = "identity provider"
     ANONYMOUS = "anonymous"
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """A principal; `role_arn` of a role session, "" otherwise; `account` is "" for services and anonymous callers."""
+    """A principal; `role_arn` of a role session, "" otherwise; `account` is "" for all that belong to none."""
 
     kind: Kind
     arn: str

@@ -78,7 +78,7 @@ def _named(statement: Statement, asker: Asker, *, bounded: bool) -> Named:
 
 
 def _spared(principals: Principals, asker: Asker) -> bool:
-    if asker.kind in (Kind.SERVICE, Kind.ANONYMOUS):
+    if not asker.account:
         return any(_entry(*entry, asker) for entry in principals.entries)
     levels = {_entry(*entry, asker) for entry in principals.entries}
     needed = {Named.SELF, Named.ACCOUNT, *([Named.ROLE] if asker.role_arn else [])}
@@ -89,6 +89,8 @@ def _entry(kind: str, value: str, asker: Asker) -> Named:
     if kind == "AWS":
         return _aws_entry(value, asker)
     if kind == "Service" and asker.kind is Kind.SERVICE:
+        return Named.SELF if value == asker.arn else Named.NOT
+    if kind == "Federated" and asker.kind is Kind.IDENTITY_PROVIDER:
         return Named.SELF if value == asker.arn else Named.NOT
     return Named.NOT
 
