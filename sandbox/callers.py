@@ -6,9 +6,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sandbox.iam.patterns import Context
 from sandbox.iam.requests import Asker, Kind
 from sandbox.principals import Principal, Session
+
+Keys = dict[str, tuple[str, ...]]
 
 _KINDS = {
     "Root": Kind.ROOT,
@@ -58,7 +59,7 @@ def asker_of(principal: Principal) -> Asker:
     return Asker(kind, principal.arn, account, role)
 
 
-def context_of(principal: Principal, circumstances: Circumstances) -> Context:
+def context_of(principal: Principal, circumstances: Circumstances) -> Keys:
     """Condition keys, in lower case, that are the same for every action and resource of a request."""
     context = _of_request(circumstances)
     kind = _KINDS[principal.kind]
@@ -71,9 +72,9 @@ def context_of(principal: Principal, circumstances: Circumstances) -> Context:
     return context
 
 
-def _of_request(circumstances: Circumstances) -> Context:
+def _of_request(circumstances: Circumstances) -> Keys:
     now = circumstances.now.astimezone(UTC)
-    context = {
+    context: Keys = {
         "aws:requestedregion": (circumstances.region,),
         "aws:currenttime": (f"{now:%Y-%m-%dT%H:%M:%SZ}",),
         "aws:epochtime": (str(int(now.timestamp())),),
@@ -88,10 +89,10 @@ def _of_request(circumstances: Circumstances) -> Context:
     return context
 
 
-def _of_principal(principal: Principal, kind: Kind, circumstances: Circumstances) -> Context:
+def _of_principal(principal: Principal, kind: Kind, circumstances: Circumstances) -> Keys:
     session = principal.session
     role_arn = session.role_arn if session is not None else ""
-    context = {
+    context: Keys = {
         "aws:principalarn": (role_arn or principal.arn,),
         "aws:principalaccount": (principal.account_id,),
         "aws:principaltype": (_TYPES[kind],),
@@ -107,8 +108,8 @@ def _of_principal(principal: Principal, kind: Kind, circumstances: Circumstances
     return context
 
 
-def _of_session(session: Session, now: datetime) -> Context:
-    context: Context = {
+def _of_session(session: Session, now: datetime) -> Keys:
+    context: Keys = {
         "aws:tokenissuetime": (f"{session.issued_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",),
         # Long-term credentials do not have the key at all.
         "aws:multifactorauthpresent": ("true" if session.mfa_at else "false",),
