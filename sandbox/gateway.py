@@ -66,12 +66,12 @@ class Exchange:
 
 def handle(request: Request, *, principal: Principal | None = None, now: datetime | None = None) -> Response:
     """Answer one request; `principal` is given by callers in this process, who need not sign."""
-    request_id, call = str(uuid4()), None
+    request_id, call, now = str(uuid4()), None, now or datetime.now(UTC)
     try:
-        authorization = wire.read_authorization(request)
+        authorization = wire.read_authorization(request, now)
         call = wire.identify(request, authorization, site_hosts())
         admit(call, request)
-        arrival = Arrival(request, call, authorization, now or datetime.now(UTC), request_id)
+        arrival = Arrival(request, call, authorization, now, request_id)
         return _performed(arrival, principal)
     except AwsError as error:
         refusal = error
@@ -145,8 +145,13 @@ def _environment_of(arrival: Arrival, given: Principal | None) -> UUID:
         raise _unknown_key(arrival) from error
 
 
-def _unknown_key(arrival: Arrival) -> wire.UnknownAccessKey:
-    return wire.UnknownAccessKey(arrival.authorization.access_key_id if arrival.authorization else "")
+def _unknown_key(arrival: Arrival) -> AuthenticationProblem:
+    authorization = arrival.authorization
+    if authorization is None:
+        return wire.UnknownAccessKey("")
+    if authorization.session_token and authorization.access_key_id.startswith("ASIA"):
+        return wire.InvalidSessionToken(authorization.access_key_id, authorization.session_token)
+    return wire.UnknownAccessKey(authorization.access_key_id)
 
 
 @contextmanager
@@ -200,7 +205,7 @@ def authenticate(arrival: Arrival, world: World) -> Principal:
     if key is None or not key.active:
         raise _unknown_key(arrival)
     if authorization.session_token is not None:
-        raise wire.InvalidSessionToken(authorization.access_key_id)
+        raise wire.InvalidSessionToken(authorization.access_key_id, authorization.session_token)
     wire.verify(arrival.request, authorization, key.secret_access_key, arrival.now)
     return Principal("IAMUser", key.user_arn, account_id, key.user_id, key.user_name, authorization.access_key_id)
 

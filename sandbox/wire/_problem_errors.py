@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from .messages import AwsError
 from .problems import (
+    UNSUPPORTED_ALGORITHM,
     AuthenticationProblem,
     ExpiredSessionToken,
     InvalidSessionToken,
@@ -14,6 +15,7 @@ from .problems import (
     SignatureExpired,
     SignatureMismatch,
     SignatureNotYetCurrent,
+    TwoAuthorizations,
     UnknownAccessKey,
     UnsignedHeaders,
     UnsupportedAuthorization,
@@ -28,6 +30,8 @@ INVALID_TOKEN = "The security token included in the request is invalid."  # noqa
 EXPIRED_TOKEN = "The security token included in the request is expired"  # noqa: S105 - a sentence
 MISSING_TOKEN = "Request is missing Authentication Token"  # noqa: S105 - a sentence
 
+_TWO_SIGNATURES = "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header."
+
 _MISSING = ("MissingAuthenticationToken", "MissingAuthenticationTokenException")
 _INCOMPLETE = ("IncompleteSignature", "IncompleteSignatureException")
 _UNKNOWN = ("InvalidClientTokenId", "UnrecognizedClientException")
@@ -37,7 +41,6 @@ _MISMATCH = ("SignatureDoesNotMatch", "InvalidSignatureException")
 # (code in XML, code in JSON) of each problem; all others are a signature that does not match.
 _CODES: dict[type[AuthenticationProblem], tuple[str, str]] = {
     MissingAuthorization: _MISSING,
-    UnsupportedAuthorization: _MISSING,
     MalformedAuthorization: _INCOMPLETE,
     UnknownAccessKey: _UNKNOWN,
     InvalidSessionToken: _UNKNOWN,
@@ -47,13 +50,13 @@ _CODES: dict[type[AuthenticationProblem], tuple[str, str]] = {
 
 def xml_error(problem: AuthenticationProblem) -> AwsError:
     """For query, REST-XML, and JSON services that keep the query codes: 403, incomplete ones 400."""
-    code = _CODES.get(type(problem), _MISMATCH)[0]
+    code = _codes(problem)[0]
     return AwsError(code, sentence(problem), 400 if code == "IncompleteSignature" else 403)
 
 
 def json_error(problem: AuthenticationProblem, status: int) -> AwsError:
     """For JSON (status 400) and REST-JSON (403)."""
-    code = _CODES.get(type(problem), _MISMATCH)[1]
+    code = _codes(problem)[1]
     message = sentence(problem)
     if isinstance(problem, SignatureMismatch):
         message += (
@@ -63,11 +66,21 @@ def json_error(problem: AuthenticationProblem, status: int) -> AwsError:
     return AwsError(code, message, status)
 
 
+def _codes(problem: AuthenticationProblem) -> tuple[str, str]:
+    if isinstance(problem, UnsupportedAuthorization):
+        return _INCOMPLETE if problem.signs else _MISSING
+    kinds = (_CODES.get(kind) for kind in type(problem).__mro__)
+    return next((codes for codes in kinds if codes is not None), _MISMATCH)
+
+
 def ec2_error(problem: AuthenticationProblem) -> AwsError:
     """For EC2: AuthFailure 401 for all that is not a matter of time or form."""
     if isinstance(problem, SignatureExpired | SignatureNotYetCurrent | ExpiredSessionToken):
         return AwsError("RequestExpired", "Request has expired.", 400)
-    if isinstance(problem, MissingAuthorization | UnsupportedAuthorization | MalformedAuthorization):
+    if isinstance(problem, MissingAuthorization | UnsupportedAuthorization) and _codes(problem) == _MISSING:
+        # Seen on the wire: EC2 still speaks of the parameter of its first signatures.
+        return AwsError("MissingParameter", "The request must contain the parameter AWSAccessKeyId", 400)
+    if isinstance(problem, UnsupportedAuthorization | MalformedAuthorization):
         return xml_error(problem)
     return AwsError("AuthFailure", "AWS was not able to validate the provided access credentials", 401)
 
@@ -83,7 +96,15 @@ def sentence(problem: AuthenticationProblem) -> str:
 Problem = TypeVar("Problem", bound=AuthenticationProblem)
 
 
+def _unsupported(problem: UnsupportedAuthorization) -> str:
+    return UNSUPPORTED_ALGORITHM.format(problem.scheme) if problem.signs else MISSING_TOKEN
+
+
 def _wrong_scope(problem: WrongScope) -> str:
+    return "".join(map(_wrong_part, (problem, *problem.rest)))
+
+
+def _wrong_part(problem: WrongScope) -> str:
     if problem.part == "region":
         return "Credential should be scoped to a valid region. "
     if problem.part == "service":
@@ -130,8 +151,9 @@ def _entry(
 _SENTENCES: dict[type[AuthenticationProblem], Callable[..., str]] = dict(
     (
         _entry(MissingAuthorization, lambda _: MISSING_TOKEN),
-        _entry(UnsupportedAuthorization, lambda _: MISSING_TOKEN),
+        _entry(UnsupportedAuthorization, _unsupported),
         _entry(MalformedAuthorization, lambda problem: problem.detail),
+        _entry(TwoAuthorizations, lambda _: _TWO_SIGNATURES),
         _entry(WrongScope, _wrong_scope),
         _entry(UnknownAccessKey, lambda _: INVALID_TOKEN),
         _entry(InvalidSessionToken, lambda _: INVALID_TOKEN),

@@ -18,6 +18,8 @@ from .problems import (
     SignatureExpired,
     SignatureMismatch,
     SignatureNotYetCurrent,
+    TwoAuthorizations,
+    UndatedAuthorization,
     UnknownAccessKey,
     UnsignedHeaders,
     UnsupportedAuthorization,
@@ -26,6 +28,10 @@ from .problems import (
 
 _MISMATCH = (
     "The request signature we calculated does not match the signature you provided. Check your key and signing method."
+)
+_TWO_SIGNATURES = (
+    "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, "
+    "Signature query string parameter or the Authorization header should be specified"
 )
 _BODY_HASH_VALUES = (
     "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, "
@@ -38,6 +44,11 @@ _BODY_HASH_VALUES = (
 def s3_error(problem: AuthenticationProblem) -> AwsError:
     """The error that S3 answers."""
     match problem:
+        case UndatedAuthorization():
+            return AwsError("AccessDenied", "AWS authentication requires a valid Date or x-amz-date header", 403)
+        case TwoAuthorizations():
+            fields = {"ArgumentName": "Authorization", "ArgumentValue": problem.header}
+            return AwsError("InvalidArgument", _TWO_SIGNATURES, fields=fields)
         case MalformedAuthorization() | UnsupportedAuthorization() | WrongScope():
             return _malformed(problem)
         case SignatureExpired() | SignatureNotYetCurrent():
@@ -62,12 +73,13 @@ def _malformed(problem: MalformedAuthorization | UnsupportedAuthorization | Wron
         if problem.scheme.startswith("AWS"):
             message = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
             return AwsError("InvalidRequest", message)
-        fields = {"ArgumentName": "Authorization", "ArgumentValue": problem.scheme}
+        fields = {"ArgumentName": "Authorization", "ArgumentValue": problem.header}
         return AwsError("InvalidArgument", "Unsupported Authorization Type", fields=fields)
     if isinstance(problem, MalformedAuthorization):
+        detail = problem.s3_detail or problem.detail
         if problem.presigned:
-            return AwsError("AuthorizationQueryParametersError", problem.detail)
-        return AwsError("AuthorizationHeaderMalformed", f"The authorization header is malformed; {problem.detail}")
+            return AwsError("AuthorizationQueryParametersError", detail)
+        return AwsError("AuthorizationHeaderMalformed", f"The authorization header is malformed; {detail}")
     detail = _scope_detail(problem)
     fields = {"Region": problem.expected} if problem.part == "region" else {}
     if problem.presigned:
@@ -114,7 +126,8 @@ def _bad_credential(problem: UnknownAccessKey | InvalidSessionToken | ExpiredSes
         message = "The AWS Access Key Id you provided does not exist in our records."
         return AwsError("InvalidAccessKeyId", message, 403, {"AWSAccessKeyId": problem.access_key_id})
     if isinstance(problem, InvalidSessionToken):
-        return AwsError("InvalidToken", "The provided token is malformed or otherwise invalid.", 400)
+        fields = {"Token-0": problem.session_token} if problem.session_token else {}
+        return AwsError("InvalidToken", "The provided token is malformed or otherwise invalid.", 400, fields)
     return AwsError("ExpiredToken", "The provided token has expired.", 400, {"Token-0": problem.session_token})
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+UNSUPPORTED_ALGORITHM = "Unsupported AWS 'algorithm': '{}' (only AWS4-HMAC-SHA256 for now). "
+
 
 @dataclass(eq=False)
 class AuthenticationProblem(Exception):
@@ -16,27 +18,50 @@ class MissingAuthorization(AuthenticationProblem):
 
 @dataclass(eq=False)
 class MalformedAuthorization(AuthenticationProblem):
-    """Parts of the signature are missing or unreadable; `detail` is AWS's sentence."""
+    """Parts of the signature are missing or unreadable; `detail` is AWS's sentence, `s3_detail` S3's if it differs."""
 
     detail: str
     presigned: bool = False
+    s3_detail: str = ""
+
+
+@dataclass(eq=False)
+class UndatedAuthorization(MalformedAuthorization):
+    """No header says when the request was signed, or none in a readable form."""
+
+
+@dataclass(eq=False)
+class TwoAuthorizations(AuthenticationProblem):
+    """A signature in the Authorization header and another in the query."""
+
+    header: str
 
 
 @dataclass(eq=False)
 class UnsupportedAuthorization(AuthenticationProblem):
-    """A scheme that is not AWS4-HMAC-SHA256."""
+    """A scheme that is not AWS4-HMAC-SHA256; `header` is the whole value."""
 
     scheme: str
+    header: str = ""
+
+    @property
+    def signs(self) -> bool:
+        """Whether the scheme is a version 4 signature, of an algorithm that is not taken."""
+        return self.scheme.startswith("AWS4-")
 
 
 @dataclass(eq=False)
 class WrongScope(AuthenticationProblem):
-    """The credential scope names another `part` ("region", "service" or "terminator") than the endpoint's."""
+    """The credential scope names another `part` ("region", "service" or "terminator") than the endpoint's.
+
+    `rest` are the parts that are wrong besides.
+    """
 
     part: str
     found: str
     expected: str
     presigned: bool = False
+    rest: tuple["WrongScope", ...] = ()
 
 
 @dataclass(eq=False)
@@ -51,6 +76,7 @@ class InvalidSessionToken(AuthenticationProblem):
     """A temporary key with no session token, or one that is not its own. For the caller to raise."""
 
     access_key_id: str
+    session_token: str = ""
 
 
 @dataclass(eq=False)

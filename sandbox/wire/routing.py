@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from . import _identity_errors as errors
@@ -175,14 +175,15 @@ def _at_aws_host(request: Request, host: AwsHost, authorization: Authorization |
 
 def _check_scope(request: Request, service: str, region: str, authorization: Authorization) -> None:
     """The credential scope names the host's region and service."""
+    wrong = []
+    if authorization.region != region:
+        wrong.append(WrongScope("region", authorization.region, region, authorization.presigned))
     if service not in services.with_signing_name(authorization.service):
         expected = services.facts(service).signing_name
-        problem = WrongScope("service", authorization.service, expected, authorization.presigned)
-    elif authorization.region != region:
-        problem = WrongScope("region", authorization.region, region, authorization.presigned)
-    else:
-        return
-    raise errors.wrong_scope(problem, service, _protocol(request, service))
+        wrong.append(WrongScope("service", authorization.service, expected, authorization.presigned))
+    if wrong:
+        problem = replace(wrong[0], rest=tuple(wrong[1:]))
+        raise errors.wrong_scope(problem, service, _protocol(request, service))
 
 
 def _in_scope(request: Request, authorization: Authorization, bucket: str) -> Destination:

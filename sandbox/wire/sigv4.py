@@ -17,21 +17,17 @@ from .authorization import ALGORITHM, ENCODING, Authorization
 from .messages import Request
 from .problems import (
     BodyHashMismatch,
-    MalformedAuthorization,
     MissingBodyHash,
     SignatureExpired,
     SignatureMismatch,
     SignatureNotYetCurrent,
+    TwoAuthorizations,
     UnsignedHeaders,
 )
 from .services import S3_SIGNING_NAMES, signs_unsigned_payload
 
 SKEW = timedelta(minutes=15)
 UNSIGNED = "UNSIGNED-PAYLOAD"
-_TWO_SIGNATURES = (
-    "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, "
-    "Signature query string parameter or the Authorization header should be specified"
-)
 _OF_THE_SIGNATURE = frozenset(
     f"x-amz-{name}"
     for name in (
@@ -45,18 +41,28 @@ _OF_THE_SIGNATURE = frozenset(
         "signedheaders",
     )
 )
+_SIGNED_QUERY = ("X-Amz-Algorithm", "X-Amz-Signature")
 _HEX_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-def read_authorization(request: Request) -> Authorization | None:
+def read_authorization(request: Request, now: datetime | None = None) -> Authorization | None:
     """What the request says about its signature, unverified; None when it is unsigned.
 
-    Raises MalformedAuthorization, UnsupportedAuthorization, WrongScope (terminator).
+    Raises MalformedAuthorization, UnsupportedAuthorization, TwoAuthorizations, WrongScope (terminator); with `now`
+    also, but for S3, what AWS looks at before it asks whose key it is: the time, and whether the host is signed.
     """
+    authorization = _read(request)
+    if authorization is not None and now is not None and authorization.service not in S3_SIGNING_NAMES:
+        _check_time(authorization, now)
+        _check_signed_headers(request, authorization)
+    return authorization
+
+
+def _read(request: Request) -> Authorization | None:
     header = request.header_map.get("authorization")
-    if header is not None:
-        if "X-Amz-Signature=" in request.raw_query:
-            raise MalformedAuthorization(_TWO_SIGNATURES, presigned=True)
+    if header:
+        if "X-Amz-" in request.raw_query and not request.query.keys().isdisjoint(_SIGNED_QUERY):
+            raise TwoAuthorizations(header)
         return read_header(request, header)
     if "X-Amz-" in request.raw_query:
         return read_query(request)

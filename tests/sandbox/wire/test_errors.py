@@ -130,7 +130,7 @@ TABLE: list[tuple[str, problems.AuthenticationProblem, str, int]] = [
     ("ec2", MISMATCH, "AuthFailure", 401),
     ("ec2", EXPIRED, "RequestExpired", 400),
     ("ec2", OLD, "RequestExpired", 400),
-    ("ec2", MISSING, "MissingAuthenticationToken", 403),
+    ("ec2", MISSING, "MissingParameter", 400),
     ("dynamodb", UNKNOWN, "UnrecognizedClientException", 400),
     ("dynamodb", MISMATCH, "InvalidSignatureException", 400),
     ("dynamodb", EXPIRED, "ExpiredTokenException", 400),

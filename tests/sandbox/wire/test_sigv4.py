@@ -149,7 +149,7 @@ def test_presigned_lifetime_is_at_most_a_week(expires: str) -> None:
 
 
 def test_two_signatures_are_one_too_many() -> None:
-    with pytest.raises(problems.MalformedAuthorization):
+    with pytest.raises(problems.TwoAuthorizations):
         wire.read_authorization(replace(LIST_USERS, raw_query="X-Amz-Signature=0"))
 
 
