@@ -107,6 +107,14 @@ class World:
         holder = self.of_account(backend_dict(service), account_id)
         return self.summon(holder, region)
 
+    def existing(self, service: str, account_id: str, region: str) -> Any:
+        """Backend that is loaded or stored; None rather than a fresh one, so that looking makes nothing."""
+        key = Key(account_id, service, region)
+        found = self._backends.get(key)
+        if found is None and key in self.rows and account_id in self.accounts:
+            return self.backend(service, account_id, region)
+        return found
+
     def summon(self, holder: AccountSpecificBackend[Any], region: str) -> BaseBackend:
         """Load a backend from its row, or make a fresh one; KeyError when the service is not in that region."""
         key = Key(holder.account_id, service_of(holder.backend), region)
