@@ -11,7 +11,9 @@ from sandbox.emulator import _names  # noqa: E402
 _names.prepare()
 
 from sandbox.emulator import patches  # noqa: E402
-from sandbox.emulator.dispatch import Answer, EmulatorFailure, NotEmulated, environ, run  # noqa: E402
+from sandbox.emulator.coverage import emulates  # noqa: E402
+from sandbox.emulator.dispatch import Answer, EmulatorFailure, environ, run  # noqa: E402
+from sandbox.emulator.handlers import NotEmulated  # noqa: E402
 from sandbox.emulator.identities import (  # noqa: E402
     AccessKey,
     add_learner,
@@ -41,6 +43,7 @@ __all__ = [
     "NotEmulated",
     "World",
     "add_learner",
+    "emulates",
     "environ",
     "find_access_key",
     "is_administrator",

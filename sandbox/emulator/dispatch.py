@@ -1,10 +1,7 @@
 """Call moto's handler for a request directly, without its Flask front door."""
 
-import importlib
 import io
 import logging
-import re
-from functools import cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -12,17 +9,13 @@ from botocore.exceptions import ClientError
 from moto.core.request import PRESERVED_HEADER_NAMES_ENVIRON_KEY, Request, environ_key_for_header
 from werkzeug.exceptions import HTTPException
 
-from sandbox.emulator.services import SERVICES
+from sandbox.emulator.coverage import emulates
+from sandbox.emulator.handlers import Handler, NotEmulated, handlers
 from sandbox.emulator.world import ForeignAccount, World
 
 log = logging.getLogger(__name__)
 
 Answer = tuple[int, list[tuple[str, str]], bytes]
-Handler = Any
-
-
-class NotEmulated(Exception):
-    """moto lacks the service or the operation."""
 
 
 class EmulatorFailure(Exception):
@@ -40,17 +33,6 @@ class DirectRequest(Request):  # type: ignore[misc]  # moto is untyped to us
         self.raw_path = environ["RAW_URI"]
         query = environ["QUERY_STRING"]
         self.raw_url = f"https://{environ['HTTP_HOST']}{self.raw_path}{'?' if query else ''}{query}"
-
-
-@cache
-def handlers(service: str) -> list[tuple[re.Pattern[str], Handler]]:
-    """Patterns of paths and moto's handler for each, by botocore's service name; raises NotEmulated."""
-    module = SERVICES.get(service)
-    if module is None:
-        raise NotEmulated(service)
-    # The docker-free Lambda has the addresses of the other one.
-    urls = importlib.import_module(f"moto.{module.removesuffix('_simple')}.urls")
-    return [(re.compile(path.format("")), handler) for path, handler in urls.url_paths.items()]
 
 
 def environ(
@@ -85,6 +67,8 @@ def run(world: World, account_id: str, service: str, operation: str, values: dic
 
     `world.touched` then holds the backends that the call has looked at or changed.
     """
+    if not emulates(service, operation):
+        raise NotEmulated(operation)
     values["HTTP_X_MOTO_ACCOUNT_ID"] = account_id
     request = DirectRequest(values)
     handler = _handler(service, request.raw_path)
