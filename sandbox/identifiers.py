@@ -1,7 +1,7 @@
 """Identifiers that the sandbox makes or reads: account ids, and the account inside an access key id."""
 
 import secrets
-from base64 import b32decode
+from base64 import b32decode, b32encode
 from binascii import Error
 from functools import lru_cache
 
@@ -12,6 +12,12 @@ LOWEST, HIGHEST = 100_000_000_000, 999_999_999_999
 def new_account_id() -> str:
     """Draw a 12-digit account id; the caller makes sure that it is unique on the site."""
     return str(LOWEST + secrets.randbelow(HIGHEST - LOWEST + 1))
+
+
+def new_access_key_id(account_id: str, prefix: str = "ASIA") -> str:
+    """Make an access key id of an account (20 characters)."""
+    head = 1 << 40 | int(account_id)
+    return prefix + b32encode((head << 39 | secrets.randbits(39)).to_bytes(10, "big")).decode()
 
 
 @lru_cache(maxsize=4096)

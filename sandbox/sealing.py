@@ -12,6 +12,16 @@ def snapshot_key() -> bytes:
     return _derived(settings.SECRET_KEY, "sandbox.snapshots")
 
 
+def session_key() -> bytes:
+    """Key that seals session tokens (32 bytes)."""
+    return _derived(settings.SECRET_KEY, "sandbox.sessions")
+
+
+def message_key() -> bytes:
+    """Key that seals encoded authorization messages (32 bytes)."""
+    return _derived(settings.SECRET_KEY, "sandbox.messages")
+
+
 @lru_cache(maxsize=8)
 def _derived(secret: str, purpose: str) -> bytes:
     return hmac.digest(secret.encode(), purpose.encode(), hashlib.sha256)
