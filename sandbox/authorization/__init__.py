@@ -1,1 +1,7 @@
-"""From a call to what must be allowed: actions, resources and condition keys, as in the Service Authorization Reference."""
+"""From a call to what must be allowed: actions, resources, condition keys, after the Service Authorization Reference."""
+
+from .plans import mapped, needs
+from .questions import Asked, Need, Unmapped
+from .state import Resource, State
+
+__all__ = ["Asked", "Need", "Resource", "State", "Unmapped", "mapped", "needs"]

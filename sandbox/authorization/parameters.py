@@ -1,0 +1,74 @@
+"""Taking values out of a call's parameters by path."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+Reader = Callable[[Mapping[str, Any]], tuple[str, ...]]
+KEYS = "@keys"
+
+
+def reader(path: str) -> Reader:
+    """Read the values at a path as text: lists give each of theirs, what is not given gives none."""
+    if path == "*" or path[:1] == '"':
+        literal = (path.strip('"'),)
+        return lambda parameters: literal
+    if "+" in path:
+        return _joined([reader(part) for part in path.split("+")])
+    steps = path.split(".")
+    if len(steps) == 1:
+        return lambda parameters: texts(parameters.get(path))
+    return lambda parameters: tuple(_walk(parameters, steps))
+
+
+def _joined(readers: list[Reader]) -> Reader:
+    """Read a path and a name as one; the last part must be there."""
+
+    def read(parameters: Mapping[str, Any]) -> tuple[str, ...]:
+        *before, names = [each(parameters) for each in readers]
+        stem = "".join(part[0] for part in before if part)
+        return tuple(f"{stem}{name}".lstrip("/") for name in names)
+
+    return read
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """A value, or each of a list, as text; nothing for empty ones and structures."""
+    if isinstance(value, str):
+        return (value,) if value else ()
+    if isinstance(value, list):
+        return tuple(text for item in value for text in texts(item))
+    if value is None or isinstance(value, (dict, bytes)):
+        return ()
+    if isinstance(value, bool):
+        return ("true" if value else "false",)
+    return (str(value),)
+
+
+def _walk(value: Any, steps: list[str]) -> Iterator[str]:
+    if not steps:
+        yield from texts(value)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _walk(item, steps)
+    elif isinstance(value, Mapping):
+        if steps[0] == KEYS:
+            yield from texts(list(value))
+        elif steps[0] == "*":
+            yield from _walk(list(value.values()), steps[1:])
+        else:
+            yield from _walk(value.get(steps[0]), steps[1:])
+
+
+def given(path: str) -> Callable[[Mapping[str, Any]], bool]:
+    """Tell whether something stands at a path: a value that is not empty, or a structure."""
+    steps = path.split(".")
+
+    def is_given(parameters: Mapping[str, Any]) -> bool:
+        value: Any = parameters
+        for step in steps:
+            if not isinstance(value, Mapping):
+                return False
+            value = value.get(step)
+        return value not in (None, "", [], {})
+
+    return is_given

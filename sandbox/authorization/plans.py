@@ -1,0 +1,143 @@
+"""What an operation needs: its mapping, compiled once, then asked at each call."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from . import special
+from .derive import derive, prefix_of
+from .explicit import ROWS
+from .keys import KeyReader, parameter_keys, resource_keys
+from .locating import Located, Locator, everything, locator
+from .parameters import given, reader
+from .passing import passed_roles
+from .questions import Asked, Need, Unmapped
+from .rows import Clause, Condition, parse, write
+from .state import State
+from .tagging import tagged_on_create
+
+Plan = Callable[[Asked, State], tuple[Need, ...]]
+Step = Callable[[Asked, State, list[Need]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """An operation's mapping as a row, and how it came to be; `row` is None when there is none."""
+
+    row: str | None
+    way: str
+
+
+def needs(asked: Asked, state: State) -> tuple[Need, ...]:
+    """What must be allowed for a call, every one of it; raises Unmapped.
+
+    The key of a ciphertext is asked for as `state.find("kms:key", "ciphertext:<base64>")`.
+    """
+    return _plan(asked.service, asked.operation)(asked, state)
+
+
+@cache
+def mapped(service: str, operation: str) -> Mapped:
+    """An operation's mapping: explicit rows and functions first, else derived from its name."""
+    function = special.find(service, operation)
+    if function is not None:
+        return Mapped(f"{function.__module__.rpartition('.')[2]}.{function.__name__}", "function")
+    prefix = prefix_of(service)
+    explicit = ROWS.get(service, {}).get(operation)
+    if explicit is not None:
+        clauses, way = parse(explicit, prefix), "explicit"
+    else:
+        found = derive(service, operation)
+        clauses, way = found.clauses, found.way
+        if not clauses:
+            return Mapped(None, way)
+    more = (*tagged_on_create(service, operation, clauses), *passed_roles(service, operation, clauses))
+    return Mapped(write((*clauses, *more), prefix), way)
+
+
+@cache
+def _plan(service: str, operation: str) -> Plan:
+    function = special.find(service, operation)
+    if function is not None:
+        return _special_plan(function)
+    row = mapped(service, operation).row
+    if row is None:
+        raise Unmapped(service, operation)
+    steps = [_step(service, operation, clause) for clause in parse(row, prefix_of(service))]
+
+    def plan(asked: Asked, state: State) -> tuple[Need, ...]:
+        found: list[Need] = []
+        for step in steps:
+            step(asked, state, found)
+        return tuple(found)
+
+    return plan
+
+
+def _special_plan(function: special.Special) -> Plan:
+    def plan(asked: Asked, state: State) -> tuple[Need, ...]:
+        return tuple(
+            need(question.action, question.located, asked, _keys_of(asked, question.action), question.keys)
+            for question in function(asked, state)
+        )
+
+    return plan
+
+
+def _keys_of(asked: Asked, action: str) -> tuple[KeyReader, ...]:
+    return parameter_keys(asked.service, asked.operation, action)
+
+
+def _step(service: str, operation: str, clause: Clause) -> Step:
+    locators = [locator(target) for target in clause.targets]
+    readers = parameter_keys(service, operation, clause.action)
+    applies = _condition(clause.condition)
+    extra = {"iam:passedtoservice": (clause.to,)} if clause.to else {}
+
+    def step(asked: Asked, state: State, found: list[Need]) -> None:
+        if applies is not None and not applies(asked.parameters):
+            return
+        located = _located(locators, asked, state)
+        # A role that is not given is not passed; any other action without a resource is on everything.
+        if not located and not clause.to:
+            located = [everything(asked)]
+        found.extend(need(clause.action, each, asked, readers, extra) for each in located)
+
+    return step
+
+
+def _located(locators: list[Locator], asked: Asked, state: State) -> list[Located]:
+    if len(locators) == 1:
+        return locators[0](asked, state)
+    return [each for locate in locators for each in locate(asked, state)]
+
+
+def need(
+    action: str,
+    located: Located,
+    asked: Asked,
+    readers: tuple[KeyReader, ...],
+    extra: Mapping[str, tuple[str, ...]],
+) -> Need:
+    """The question for one action on one resource, with the condition keys of both."""
+    context: dict[str, tuple[str, ...]] = {}
+    if located.found is not None:
+        context.update(resource_keys(located.kind, located.found))
+    for read in readers:
+        context.update(read(asked))
+    if extra:
+        context.update(extra)
+    return Need(action, located.arn, located.account_id, context)
+
+
+def _condition(condition: Condition | None) -> Callable[[Mapping[str, Any]], bool] | None:
+    if condition is None:
+        return None
+    negated = condition.negated
+    if not condition.value:
+        is_given = given(condition.path)
+        return lambda parameters: is_given(parameters) is not negated
+    read = reader(condition.path)
+    value = condition.value
+    return lambda parameters: (value in read(parameters)) is not negated
