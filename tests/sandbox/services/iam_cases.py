@@ -1,0 +1,64 @@
+"""What the tests of IAM share: documents, refusals, and callers who are not administrators."""
+
+import json
+from typing import Any
+from urllib.parse import unquote
+
+from botocore.exceptions import ClientError
+
+from sandbox import worlds
+from sandbox.environments import Credentials
+from tests.sandbox.conftest import Caller
+
+
+def document(*actions: str, resource: str = "*", effect: str = "Allow", **elements: Any) -> str:
+    """An identity policy of one statement."""
+    statement = {"Effect": effect, "Action": list(actions) or ["s3:*"], "Resource": resource, **elements}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def trust(kind: str = "Service", principal: Any = "ec2.amazonaws.com") -> str:
+    """A trust policy of one statement."""
+    statement = {"Effect": "Allow", "Principal": {kind: principal}, "Action": "sts:AssumeRole"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def refused(call: Any, **parameters: Any) -> tuple[str, str]:
+    """Code and message of the error that a call ends with; the test fails when there is none."""
+    try:
+        call(**parameters)
+    except ClientError as error:
+        return error.response["Error"]["Code"], error.response["Error"]["Message"]
+    raise AssertionError("the call was not refused")
+
+
+def forget(caller: Caller) -> None:
+    """Drop what is in memory, so that the next call reads what was stored."""
+    worlds.drop(caller.account.environment_id)
+
+
+def caller_as(caller: Caller, key: dict[str, Any]) -> Caller:
+    """Another user of the same account, by an access key as CreateAccessKey gave it."""
+    return Caller(caller.account, Credentials(key["AccessKeyId"], key["SecretAccessKey"]))
+
+
+def new_user(caller: Caller, name: str, *, administrator: bool = True) -> Caller:
+    """A new user with a key."""
+    iam = caller.client("iam")
+    iam.create_user(UserName=name)
+    if administrator:
+        iam.attach_user_policy(UserName=name, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    return caller_as(caller, iam.create_access_key(UserName=name)["AccessKey"])
+
+
+def trusted(caller: Caller, role_name: str) -> Any:
+    """The principal in a role's trust policy, as GetRole shows it."""
+    found = caller.client("iam").get_role(RoleName=role_name)["Role"]["AssumeRolePolicyDocument"]
+    policy = found if isinstance(found, dict) else json.loads(unquote(found))
+    return policy["Statement"][0]["Principal"]
+
+
+def answer_of(caller: Caller) -> bytes:
+    """The body of the last answer as it came."""
+    assert caller.answered is not None
+    return caller.answered.body
