@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from sandbox.iam.policies import Policy
 from sandbox.iam.requests import Kind, Question
@@ -60,8 +61,7 @@ class Applicable:
     endpoint: Policies | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One statement of one policy as it was read; `level` counts from the root for SCPs and RCPs."""
 
     layer: Layer
@@ -131,10 +131,12 @@ def _steps(question: Question, applicable: Applicable) -> Iterator[Step]:
         (Layer.BOUNDARY, applicable.boundary),
         (Layer.SESSION, applicable.session),
     )
+    action = question.action.lower()
     for layer, policies, level in [*levels, *((layer, policies or (), 0) for layer, policies in flat)]:
+        of_resource = layer is Layer.RESOURCE
         for named in policies:
             for statement in named.policy.statements:
-                reading = read(statement, question, bounded=bounded, of_resource=layer is Layer.RESOURCE)
+                reading = read(statement, question, action, bounded=bounded, of_resource=of_resource)
                 yield Step(layer, named.name, reading, level)
 
 

@@ -38,6 +38,16 @@ class Pattern:
     pieces: tuple[Piece, ...] | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Several:
+    """Patterns of which one must match, sorted by what it costs to tell: texts and beginnings of texts come first."""
+
+    anything: bool
+    fixed: frozenset[str]
+    beginnings: tuple[str, ...]
+    rest: tuple[Pattern, ...]
+
+
 # What ${*}, ${?} and ${$} stand for: the characters themselves.
 _ESCAPED = {"*", "?", "$"}
 
@@ -132,6 +142,29 @@ def matches(pattern: Pattern, text: str, context: Context) -> bool:
             return False
         position = found + len(piece)
     return True
+
+
+def together(several: Iterable[Pattern]) -> Several:
+    """Compile patterns of which one must match."""
+    fixed, beginnings, rest = [], [], []
+    for pattern in several:
+        pieces = pattern.pieces or ()
+        if len(pieces) == 1 and isinstance(pieces[0], str):
+            fixed.append(pieces[0])
+        elif len(pieces) == 2 and isinstance(pieces[0], str) and pieces[1] == "":
+            beginnings.append(pieces[0])
+        else:
+            rest.append(pattern)
+    return Several("" in beginnings, frozenset(fixed), tuple(beginnings), tuple(rest))
+
+
+def one_matches(several: Several, text: str, context: Context) -> bool:
+    """Tell whether one of several patterns describes a text; raises UnknownValue when none does but one is unknown."""
+    if several.anything or text in several.fixed or text.startswith(several.beginnings):
+        return True
+    if not several.rest:
+        return False
+    return any_holds(several.rest, lambda pattern: matches(pattern, text, context))
 
 
 def any_holds(several: Iterable[Pattern], test: Callable[[Pattern], bool]) -> bool:

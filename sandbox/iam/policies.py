@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbox.iam import conditions, patterns
 from sandbox.iam.conditions import Condition
-from sandbox.iam.patterns import Pattern
+from sandbox.iam.patterns import Pattern, Several
 
 VERSIONS = ("2012-10-17", "2008-10-17")
 PRINCIPAL_TYPES = ("AWS", "Service", "Federated", "CanonicalUser")
@@ -31,6 +31,7 @@ class Matcher:
 
     patterns: tuple[Pattern, ...]
     negated: bool
+    compiled: Several
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,8 @@ def _matcher(raw: Mapping[str, Any], name: str, where: str, *, variables: bool) 
     if name == "Action":
         # Names of actions have no case.
         texts = tuple(text.lower() for text in texts)
-    return Matcher(tuple(_pattern(text, where, True, variables) for text in texts), given[0] != name)
+    several = tuple(_pattern(text, where, True, variables) for text in texts)
+    return Matcher(several, given[0] != name, patterns.together(several))
 
 
 def _pattern(text: str, where: str, wildcards: bool, variables: bool) -> Pattern:

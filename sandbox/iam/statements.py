@@ -1,7 +1,7 @@
 """Whether a statement applies to a question, and if not, the first reason why."""
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from sandbox.iam import patterns
 from sandbox.iam.conditions import Condition
@@ -19,18 +19,30 @@ class Named(IntEnum):
     SELF = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What became of a statement; `reason` is empty when it applies."""
+class Reading(NamedTuple):
+    """What became of a statement: it applies, or an element (and for "condition" which) does not fit the question."""
 
     statement: Statement
+    question: Question
     applies: bool
     named: Named
-    reason: str = ""
+    missed: str = ""
+    unmet: Condition | None = None
+
+    @property
+    def reason(self) -> str:
+        """The first reason why the statement does not apply; empty when it does."""
+        if self.missed == "principal":
+            return "principal: the statement is about others"
+        if self.missed == "action":
+            return f"action: {self.question.action} is not covered"
+        if self.missed == "resource":
+            return f"resource: {self.question.resource} is not covered"
+        return _unmet(self.unmet, self.question.context) if self.unmet is not None else ""
 
 
-def read(statement: Statement, question: Question, *, bounded: bool, of_resource: bool) -> Reading:
-    """Read a statement for a question.
+def read(statement: Statement, question: Question, action: str, *, bounded: bool, of_resource: bool) -> Reading:
+    """Read a statement for a question; `action` is the question's in lower case.
 
     `bounded` tells that the asker has a permissions boundary, `of_resource` that the statement is of a resource's
     policy: there, one that names no principal can only deny.
@@ -39,15 +51,20 @@ def read(statement: Statement, question: Question, *, bounded: bool, of_resource
     if statement.principals is not None:
         named = _named(statement, question.asker, bounded=bounded)
     if named is Named.NOT:
-        return Reading(statement, False, named, "principal: the statement is about others")
-    if not _matches(statement.actions, question.action.lower(), {}):
-        return Reading(statement, False, named, f"action: {question.action} is not covered")
-    if statement.resources is not None and not _matches(statement.resources, question.resource, question.context):
-        return Reading(statement, False, named, f"resource: {question.resource} is not covered")
+        return Reading(statement, question, False, named, "principal")
+    if not _matches(statement.actions, action, _NO_CONTEXT):
+        return Reading(statement, question, False, named, "action")
+    context = question.context
+    if statement.resources is not None and not _matches(statement.resources, question.resource, context):
+        return Reading(statement, question, False, named, "resource")
     for condition in statement.conditions:
-        if not condition.holds(question.context):
-            return Reading(statement, False, named, _unmet(condition, question.context))
-    return Reading(statement, True, named)
+        if not condition.holds(context):
+            return Reading(statement, question, False, named, "condition", condition)
+    return Reading(statement, question, True, named)
+
+
+# Names of actions hold no variables.
+_NO_CONTEXT: Context = {}
 
 
 def _unmet(condition: Condition, context: Context) -> str:
@@ -58,8 +75,7 @@ def _unmet(condition: Condition, context: Context) -> str:
 
 def _matches(matcher: Matcher, text: str, context: Context) -> bool:
     try:
-        found = patterns.any_holds(matcher.patterns, lambda pattern: patterns.matches(pattern, text, context))
-        return found != matcher.negated
+        return patterns.one_matches(matcher.compiled, text, context) != matcher.negated
     except UnknownValue:
         # What has a variable without a value matches nothing, in its Not form too.
         return False

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import memory
+from tests.bench import decisions, memory
 from tests.bench.load import BadAnswer, Measured, measure
 from tests.bench.operations import OPERATIONS, Operation, prepare, streams
 from tests.bench.report import accounts_table, ratios_table, throughput_table
@@ -100,6 +100,7 @@ def main() -> int:
         request = b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n" + b"x" * 100
         ceiling = measure(port, [[request]] * 8, warm_up=0.3, seconds=chosen.seconds)
     say(f"load client against an idle server: {ceiling.per_second:.0f}/s, p99 {ceiling.p99:.2f} ms")
+    say(decisions.table(chosen.seconds))
     results: dict[str, dict[str, Measured]] = {}
     accounts = ""
     with tempfile.TemporaryDirectory(prefix="entrypoint-bench-") as scratch:
