@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from botocore.loaders import Loader
-from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 from moto.utilities.utils import load_resource
 
+from sandbox.emulator.patches.zones import MOTOS_OFFERINGS, MOTOS_ZONES
 from sandbox.emulator.services import SERVICES
 
 REGIONS_FILE = Path(__file__).parents[1] / "regions.json"
@@ -67,9 +67,19 @@ def _region(name: str, facts: dict[str, Any]) -> dict[str, Any]:
         "subdivision": facts["geolocationRegion"]["Value"],
         "opt_in": name in OPT_IN,
         # What accounts see today; some old zones are closed to them.
-        "zones": {zone.zone_id: zone.name for zone in RegionsAndZonesBackend.zones[name]},
+        "zones": _zones(name),
         "local_zones": sorted(facts.get("local-zones", ())),
     }
+
+
+def _zones(region: str) -> dict[str, str]:
+    """Names by id; a zone newer than moto's table is known by the instance types that it offers."""
+    zones = {zone.zone_id: zone.name for zone in MOTOS_ZONES[region]}
+    ids, names = (
+        {offer["Location"] for offer in MOTOS_OFFERINGS[kind].get(region, ())}
+        for kind in ("availability-zone-id", "availability-zone")
+    )
+    return zones | dict(zip(sorted(ids - zones.keys()), sorted(names - {*zones.values()}), strict=True))
 
 
 def _regions_of(service: str) -> set[str]:

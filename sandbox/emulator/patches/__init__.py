@@ -18,6 +18,7 @@ from sandbox.emulator.patches import (
     ssm_parameters,
     templates,
     xml_answers,
+    zones,
 )
 
 ALL = (
@@ -38,6 +39,7 @@ ALL = (
     sqs_queues,
     ssm_parameters,
     xml_answers,
+    zones,
 )
 
 
