@@ -31,6 +31,12 @@ def catalogue(region: str) -> tuple[str, ...]:
     return tuple(json.dumps(image) for ami_id, image in images.items() if ami_id in wanted)
 
 
+def catalogue_image(region: str, image_id: str) -> dict[str, Any] | None:
+    """One of a region's images as moto's Ami arguments; needs no backend."""
+    images = (json.loads(text) for text in catalogue(region))
+    return next((image for image in images if image["ami_id"] == image_id), None)
+
+
 def _load_amis(self: Any) -> None:
     for text in catalogue(self.region_name):
         image = json.loads(text)

@@ -176,11 +176,10 @@ def _iam(place: _Place) -> list[Document]:
 
 def _logs(place: _Place) -> list[Document]:
     backend = place.backend("logs")
-    kind, _, name = place.resource.partition(":")
     if backend is None:
         return []
-    if kind == "destination":
-        destination = backend.destinations.get(name)
+    if place.resource.startswith("destination:"):
+        destination = backend.destinations.get(place.arn)
         return _one(place.arn, getattr(destination, "access_policy", None))
     return [Document(policy.policy_name, as_text(policy.policy_document)) for policy in _log_policies(backend)]
 

@@ -331,6 +331,15 @@ def test_the_log_policies_of_an_account_bear_on_all_its_groups(lab: Lab) -> None
     assert policies.resource_policy(lab.world, arn, ACCOUNT) == [
         Document("route53", policy("logs:PutLogEvents", Principal="*"))
     ]
+    destination = logs.put_destination(
+        destinationName="d",
+        targetArn=f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/clicks",
+        roleArn=f"arn:aws:iam::{ACCOUNT}:role/worker",
+    )["destination"]["arn"]
+    assert policies.resource_policy(lab.world, destination, ACCOUNT) is None
+    text = policy("logs:PutSubscriptionFilter", Principal={"AWS": PARTNER}, Resource=destination)
+    logs.put_destination_policy(destinationName="d", accessPolicy=text)
+    assert policies.resource_policy(lab.world, destination, ACCOUNT) == [Document(destination, text)]
 
 
 def test_an_apis_policy_bears_on_its_invocation_with_the_resource_completed(lab: Lab) -> None:
