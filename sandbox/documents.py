@@ -55,6 +55,10 @@ PLACES: dict[tuple[str, str], Place] = {
     },
     ("iam", "CreateRole"): Place("AssumeRolePolicyDocument", _trust, _IAM),
     ("iam", "UpdateAssumeRolePolicy"): Place("PolicyDocument", _trust, _IAM),
+    **{
+        ("sts", operation): Place("Policy", _identity, _IAM)
+        for operation in ("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "GetFederationToken")
+    },
     ("s3", "PutBucketPolicy"): Place("Policy", _resource, "MalformedPolicy"),
     ("kms", "CreateKey"): Place("Policy", _resource, _KMS),
     ("kms", "PutKeyPolicy"): Place("Policy", _resource, _KMS),

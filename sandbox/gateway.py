@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from sandbox import access, answers, documents, emulator, faults, operations, quotas, store, trail, wire, worlds
+from sandbox import access, answers, documents, emulator, faults, operations, quotas, sessions, store, trail, wire, worlds
 from sandbox.emulator import World
 from sandbox.identifiers import account_of_access_key
 from sandbox.models import Environment
@@ -200,6 +200,8 @@ def authenticate(arrival: Arrival, world: World) -> Principal:
     authorization = arrival.authorization
     if authorization is None:
         raise wire.MissingAuthorization
+    if sessions.is_temporary(authorization.access_key_id):
+        return _of_session(arrival, authorization, world)
     account_id = account_of_access_key(authorization.access_key_id) or ""
     key = emulator.find_access_key(world, account_id, authorization.access_key_id)
     if key is None or not key.active:
@@ -208,6 +210,18 @@ def authenticate(arrival: Arrival, world: World) -> Principal:
         raise wire.InvalidSessionToken(authorization.access_key_id, authorization.session_token)
     wire.verify(arrival.request, authorization, key.secret_access_key, arrival.now)
     return Principal("IAMUser", key.user_arn, account_id, key.user_id, key.user_name, authorization.access_key_id)
+
+
+def _of_session(arrival: Arrival, authorization: Authorization, world: World) -> Principal:
+    """Who temporary credentials are of; one whose user or role is gone is known still, and may nothing."""
+    token = authorization.session_token
+    if not token:
+        raise _unknown_key(arrival)
+    opened = sessions.read(token, authorization.access_key_id, world, arrival.now)
+    wire.verify(arrival.request, authorization, opened.secret_access_key, arrival.now)
+    if not sessions.serves(opened.principal, arrival.call.service):
+        raise wire.InvalidSessionToken(authorization.access_key_id, token)
+    return opened.principal
 
 
 # Stage 4

@@ -1,6 +1,7 @@
 """Virtual MFA devices: time-based one-time passwords of six digits, a new one every 30 seconds (RFC 6238, SHA-1).
 
-The devices of an account stand in IAM's state, by serial number, under DEVICES: {"seed": …, "used": …}.
+The devices of an account stand in IAM's state, by serial number, under DEVICES: {"seed": …, "used": …, "user_id": …};
+without "user_id" a device is nobody's yet.
 """
 
 import hmac
@@ -9,6 +10,9 @@ from base64 import b32decode, b32encode
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
+
+from sandbox.emulator import World
+from sandbox.principals import Principal
 
 DEVICES = "mfa"
 STEP = 30
@@ -52,6 +56,36 @@ def check_two(state: dict[str, Any], serial: str, codes: tuple[str, str], now: d
     if device is None:
         return False
     return _taken(device, _found(device["seed"], codes, now))
+
+
+UNKNOWN_DEVICE = (
+    "MultiFactorAuthentication failed, unable to validate MFA code.  "
+    "Please verify your MFA serial number is valid and associated with this user."
+)
+WRONG_CODE = "MultiFactorAuthentication failed with invalid MFA one time pass code. "
+
+
+def take(world: World, principal: Principal, serial: str, code: str, now: datetime) -> str:
+    """Take the code of a caller's own device; returns what is wrong with it, "" for nothing."""
+    state, device = _own(world, principal, serial)
+    if device is None:
+        return UNKNOWN_DEVICE
+    return "" if check(state, serial, code, now) else WRONG_CODE
+
+
+def proves(world: World, principal: Principal, serial: str, code: str, now: datetime) -> bool:
+    """Tell whether a code is right for a caller's own device, and leave it to be taken.
+
+    For the decision on a call that carries the code: its context has aws:MultiFactorAuthPresent then.
+    """
+    _, device = _own(world, principal, serial)
+    return device is not None and (_found(device["seed"], (code,), now) or 0) > device.get("used", 0)
+
+
+def _own(world: World, principal: Principal, serial: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    state = world.native("iam", principal.account_id)
+    device = state.get(DEVICES, {}).get(serial)
+    return state, device if device is not None and device.get("user_id") == principal.user_id else None
 
 
 def _taken(device: dict[str, Any], step: int | None) -> bool:

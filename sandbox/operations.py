@@ -13,6 +13,8 @@ _CHANGING = {
     ("sqs", "ReceiveMessage"),
     ("cognito-identity", "GetId"),
     ("cognito-identity", "GetOpenIdToken"),
+    # A one-time password is taken.
+    ("sts", "GetSessionToken"),
 }
 # They are named otherwise and change nothing.
 _ALSO_READING = {

@@ -77,6 +77,16 @@ def read(token: str, access_key_id: str, world: World, now: datetime) -> Opened:
     return opened
 
 
+def serves(principal: Principal, service: str) -> bool:
+    """Whether a service takes such credentials: IAM knows no federated users, and users only with MFA.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html
+    """
+    if service != "iam" or principal.session is None or principal.kind == "AssumedRole":
+        return True
+    return principal.kind != "FederatedUser" and principal.session.mfa_at is not None
+
+
 def end_all(world: World, account_id: str, now: datetime) -> None:
     """End all sessions of an account that were issued until now."""
     world.native(STATE, account_id)[EXPIRED_BEFORE] = now.isoformat()

@@ -8,6 +8,9 @@ from sandbox.emulator.world import Key, World
 ADMINISTRATOR_ACCESS = "arn:{partition}:iam::aws:policy/AdministratorAccess"
 
 
+PARTITIONS = ("aws", "aws-us-gov", "aws-cn")
+
+
 @dataclass(frozen=True, slots=True)
 class AccessKey:
     """A long-term key and its owner; `user_id` is the owner's unique id (AIDA…)."""
@@ -36,6 +39,30 @@ def find_access_key(world: World, account_id: str, access_key_id: str) -> Access
         if key is None or user is None or key not in user.access_keys:
             return None
         return AccessKey(key.access_key_id, key.secret_access_key, key.status == "Active", user.name, user.id, user.arn)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role as STS needs it; `max_session` in seconds."""
+
+    arn: str
+    account_id: str
+    id: str
+    name: str
+    max_session: int
+
+
+def find_role(world: World, arn: str) -> Role | None:
+    """Look up a role by its whole ARN; None when there is none in the environment."""
+    parts = arn.split(":", 5)
+    if len(parts) < 6 or parts[2] != "iam" or parts[4] not in world.accounts:
+        return None
+    with world.entered():
+        iam: Any = world.existing("iam", parts[4], parts[1] if parts[1] in PARTITIONS else "aws")
+        role = next((role for role in iam.roles.values() if role.arn == arn), None) if iam is not None else None
+        if role is None:
+            return None
+        return Role(arn, parts[4], role.id, role.name, int(role.max_session_duration or 3600))
 
 
 def is_administrator(world: World, account_id: str, user_name: str) -> bool:

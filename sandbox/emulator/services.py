@@ -61,11 +61,7 @@ REFUSED: dict[tuple[str, str], str] = {
         "ValidateTemplate",
     ): "the sandbox's linter for templates is not safe to run on a shared server",
     # STS is ours: moto hands out credentials of any account to anybody.
-    ("sts", "AssumeRole"): "it comes with the sandbox's own STS",
     ("sts", "AssumeRoleWithSAML"): "it comes with the sandbox's own STS",
     ("sts", "AssumeRoleWithWebIdentity"): "it comes with the sandbox's own STS",
-    ("sts", "GetFederationToken"): "it comes with the sandbox's own STS",
-    ("sts", "GetSessionToken"): "it comes with the sandbox's own STS",
-    ("sts", "GetAccessKeyInfo"): "it comes with the sandbox's own STS",
     ("sts", "AssumeRoot"): "it comes with the sandbox's own STS",
 }
