@@ -313,3 +313,11 @@ def test_moto_runs_what_was_authorized(lab: Lab, query: str, headers: list[tuple
     status, _, answer = emulator.run(lab.world, ACCOUNT, "kms", "ListKeys", environ)
     assert (status, key.encode() in answer) == (200, True)
     assert lab.client("kms").describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Enabled"
+
+
+def test_kms_does_not_judge_by_the_key_policy_itself(lab: Lab) -> None:
+    kms = lab.client("kms")
+    denial = {"Effect": "Deny", "Principal": {"AWS": PARTNER}, "Action": ["kms:DescribeKey"], "Resource": "*"}
+    for statement in (denial, [denial]):
+        key = kms.create_key(Policy=json.dumps({"Version": "2012-10-17", "Statement": statement}))["KeyMetadata"]
+        assert kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["Arn"] == key["Arn"]
