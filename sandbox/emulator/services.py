@@ -56,10 +56,6 @@ REFUSED: dict[tuple[str, str], str] = {
     ("dynamodb", "ExecuteTransaction"): "the sandbox does not run PartiQL",
     ("dynamodb", "ImportTable"): "the sandbox does not import tables",
     ("apigateway", "TestInvokeMethod"): "the sandbox does not call integrations",
-    (
-        "cloudformation",
-        "ValidateTemplate",
-    ): "the sandbox's linter for templates is not safe to run on a shared server",
     # STS is ours: moto hands out credentials of any account to anybody.
     ("sts", "AssumeRoleWithSAML"): "it comes with the sandbox's own STS",
     ("sts", "AssumeRoleWithWebIdentity"): "it comes with the sandbox's own STS",
