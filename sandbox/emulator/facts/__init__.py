@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 
 from sandbox.authorization.state import Resource
-from sandbox.emulator.facts import applications, compute, identity, messages, network, operations, secrets, storage
+from sandbox.emulator.facts import (
+    applications,
+    compute,
+    identity,
+    instances,
+    messages,
+    network,
+    operations,
+    scaling,
+    secrets,
+    storage,
+)
 from sandbox.emulator.facts.kinds import Kind, Place
 from sandbox.emulator.world import World
 
@@ -11,9 +22,11 @@ KINDS: dict[str, Kind] = (
     identity.KINDS
     | secrets.KINDS
     | storage.KINDS
+    | instances.KINDS
     | network.KINDS
     | messages.KINDS
     | compute.KINDS
+    | scaling.KINDS
     | operations.KINDS
     | applications.KINDS
 )

@@ -5,6 +5,7 @@ Everything here reads what exists; nothing asks moto to make, load defaults or n
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sandbox.authorization.state import Resource
@@ -42,6 +43,7 @@ class Place:
         return f"arn:{self.partition}:{service}::{self.account_id}:{resource}"
 
 
+@cache
 def partition_of(region: str) -> str:
     """Partition that a region belongs to."""
     if region.startswith("cn-"):
