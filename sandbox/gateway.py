@@ -15,7 +15,22 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from sandbox import access, answers, documents, emulator, faults, operations, quotas, sessions, store, trail, wire, worlds
+from sandbox import (
+    access,
+    answers,
+    documents,
+    emulator,
+    faults,
+    operations,
+    quotas,
+    region_access,
+    s3_regions,
+    sessions,
+    store,
+    trail,
+    wire,
+    worlds,
+)
 from sandbox.emulator import World
 from sandbox.identifiers import account_of_access_key
 from sandbox.models import Environment
@@ -102,6 +117,7 @@ def admit(call: Call, request: Request) -> None:
     """Refuse a service that is not on the list, and a body too large for it; raises AwsError."""
     if call.service not in OFFERED:
         raise AwsError(faults.NOT_OFFERED, f"The service {call.service} is not part of the sandbox")
+    region_access.check_service(call)
     quotas.check_body(call.service, len(request.body))
 
 
@@ -166,9 +182,11 @@ def _attempted(arrival: Arrival, given: Principal | None, world: World) -> Respo
     exchange = _opened(arrival, given or authenticate(arrival, world))
     error: AwsError | None = None
     try:
+        s3_regions.check(world, exchange.call, exchange.request, exchange.parameters, arrival.authorization)
         authorize(exchange, world)
         call = exchange.call
         documents.check(call.service, call.operation_name, exchange.parameters)
+        s3_regions.check_location(world, call, exchange.principal.account_id, exchange.parameters, exchange.now)
         quotas.check(world, exchange.principal, call.service, call.operation_name, call.region, exchange.parameters)
         response = run(exchange, world)
     except AwsError as refused:
@@ -200,6 +218,7 @@ def authenticate(arrival: Arrival, world: World) -> Principal:
     authorization = arrival.authorization
     if authorization is None:
         raise wire.MissingAuthorization
+    region_access.check_region(world, arrival.call, authorization, arrival.now)
     if sessions.is_temporary(authorization.access_key_id):
         return _of_session(arrival, authorization, world)
     account_id = account_of_access_key(authorization.access_key_id) or ""

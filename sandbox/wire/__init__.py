@@ -5,6 +5,7 @@ from .authorization import Authorization
 from .bodies import decode_body, unchunked
 from .checksums import check_headers
 from .envelope import BadEnvelope, read_envelope, write_envelope
+from .hosts import AwsHost, read_aws_host
 from .messages import AwsError, Request, Response
 from .parsing import parse_parameters
 from .problems import (
@@ -14,6 +15,7 @@ from .problems import (
     MissingAuthorization,
     SignatureMismatch,
     UnknownAccessKey,
+    WrongScope,
 )
 from .refusals import access_denied, error_of, read_error, render_error
 from .results import render_result
@@ -30,6 +32,7 @@ __all__ = [
     "AuthenticationProblem",
     "Authorization",
     "AwsError",
+    "AwsHost",
     "BadEnvelope",
     "Call",
     "ExpiredSessionToken",
@@ -41,6 +44,7 @@ __all__ = [
     "Unidentified",
     "UnknownAccessKey",
     "UnknownHost",
+    "WrongScope",
     "access_denied",
     "canonical_request",
     "check_headers",
@@ -49,6 +53,7 @@ __all__ = [
     "identify",
     "parse_parameters",
     "read_authorization",
+    "read_aws_host",
     "read_envelope",
     "read_error",
     "render_error",

@@ -83,6 +83,7 @@ def _render_s3(refusal: _Refusal) -> Response:
         ("x-amz-request-id", refusal.request_id),
         ("x-amz-id-2", HOST_ID),
         ("Content-Type", "application/xml"),
+        *error.headers,
     )
     return Response(error.status, headers, body.encode())
 

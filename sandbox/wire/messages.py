@@ -84,13 +84,14 @@ class Response:
 class AwsError(Exception):
     """A refusal in AWS's terms, to be rendered in the form of the service's protocol.
 
-    `fields` are further members of the error body (S3's BucketName, Region …).
+    `fields` are further members of the error body (S3's BucketName, Region …), `headers` are S3's own.
     """
 
     code: str
     message: str
     status: int = 400
     fields: dict[str, str] = field(default_factory=dict)
+    headers: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"
