@@ -16,6 +16,7 @@ from sandbox.emulator.facts import (
     storage,
 )
 from sandbox.emulator.facts.kinds import Kind, Place
+from sandbox.emulator.facts.references import REFERENCES
 from sandbox.emulator.world import World
 
 KINDS: dict[str, Kind] = (
@@ -66,8 +67,11 @@ class AccountFacts:
             return known.describe(place, thing) if thing is not None else None
 
     def linked(self, kind: str, identifier: str, to: str) -> tuple[Resource, ...]:
-        """Resources of kind `to` that another one refers to and that exist; () for none."""
-        known, place = KINDS.get(kind), self._place(identifier)
+        """Resources of kind `to` that another one refers to and that exist; () for none.
+
+        Beside kinds of resources, what refers may be one of `references.REFERENCES`.
+        """
+        known, place = KINDS.get(kind) or REFERENCES.get(kind), self._place(identifier)
         link = known.links.get(SAME.get(to, to)) if known is not None else None
         if known is None or place is None or link is None:
             return ()

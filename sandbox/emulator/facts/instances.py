@@ -62,6 +62,12 @@ def _vpcs_of(place: Place, instance: Thing) -> Iterable[str | None]:
     return [nic.subnet.vpc_id for nic in instance.nics.values()]
 
 
+def _scaling_groups(place: Place, instance: Thing) -> Iterable[str]:
+    scaling = place.backend("autoscaling")
+    groups = scaling.autoscaling_groups.values() if scaling is not None else ()
+    return [group.name for group in groups if any(state.instance is instance for state in group.instance_states)]
+
+
 INSTANCES: dict[str, Kind] = {
     "ec2:instance": ec2_kind(
         "instance",
@@ -76,6 +82,7 @@ INSTANCES: dict[str, Kind] = {
             "ec2:image": refers("image_id"),
             "ec2:key-pair": refers("key_name"),
             "iam:instance-profile": _profiles,
+            "autoscaling:autoScalingGroup": _scaling_groups,
         },
     ),
     "ec2:key-pair": ec2_kind(

@@ -57,6 +57,14 @@ Link = Callable[[Place, Thing], Iterable[str | None]]
 
 
 @dataclass(frozen=True, slots=True)
+class Referring:
+    """Something without an ARN that names resources: find one, and say what it refers to, by kind."""
+
+    locate: Locate
+    links: Mapping[str, Link]
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of resource: find one by whatever names it, tell of it, and name what it refers to, by kind."""
 

@@ -6,6 +6,7 @@ from typing import Any
 from sandbox.authorization.state import Resource
 from sandbox.emulator.facts.kinds import (
     Kind,
+    Link,
     Place,
     Thing,
     among,
@@ -72,14 +73,15 @@ RULE_LINKS = {
 }
 
 
-def _events(collection: str, word: str) -> Kind:
+def _events(collection: str, word: str, links: dict[str, Link] | None = None) -> Kind:
     def locate(place: Place, identifier: str) -> Thing | None:
         events = place.backend("events")
         # Some ARNs end with an id of the resource behind its name.
         name = short(identifier, f"{word}/").partition("/")[0]
         return getattr(events, collection).get(name) if events is not None else None
 
-    return Kind(locate, described(lambda place, one: place.arn("events", f"{word}/{one.name}"), tagged_by("events")))
+    description = described(lambda place, one: place.arn("events", f"{word}/{one.name}"), tagged_by("events"))
+    return Kind(locate, description, links or {})
 
 
 def _consumer(place: Place, identifier: str) -> Thing | None:
@@ -116,7 +118,9 @@ KINDS: dict[str, Kind] = {
     "events:archive": _events("archives", "archive"),
     "events:replay": _events("replays", "replay"),
     "events:connection": _events("connections", "connection"),
-    "events:api-destination": _events("destinations", "api-destination"),
+    "events:api-destination": _events(
+        "destinations", "api-destination", {"events:connection": refers("connection_arn")}
+    ),
     "kinesis:stream": Kind(
         keyed("kinesis", "streams", "stream/"), described(ARN, own_tags), {"kms:key": refers("key_id")}
     ),

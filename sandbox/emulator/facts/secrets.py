@@ -69,6 +69,7 @@ def _describe_key(place: Place, key: Thing) -> Resource:
 def _alias(place: Place, identifier: str) -> Thing | None:
     kms = place.backend("kms")
     name = short(identifier)
+    name = name if name.startswith("alias/") else f"alias/{name}"
     found = (key.aliases.get(name) for key in kms.keys.values()) if kms is not None else ()
     return next((alias for alias in found if alias is not None), None)
 
