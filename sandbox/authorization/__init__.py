@@ -1,4 +1,4 @@
-"""From a call to what must be allowed: actions, resources, condition keys, after the Service Authorization Reference."""
+"""From a call to what must be allowed: actions, resources and condition keys after AWS's reference."""
 
 from .plans import mapped, needs
 from .questions import Asked, Need, Unmapped

@@ -9,15 +9,18 @@ from sandbox.iam import reference
 from sandbox.iam.reference import Action, ResourceUse
 from sandbox.wire import services
 
-from .rows import Clause, Target
+from .rows import Clause, Condition, Target
 from .templates import template
 
 IAM_PREFIXES = {"monitoring": "cloudwatch", "tagging": "tag"}
 # How sure a way to find a placeholder's parameter is; a derived row is called by its least sure one.
-WAYS = ("name", "exact", "alias", "arn", "generic", "create")
+WAYS = ("name", "exact", "part", "alias", "arn", "generic", "create")
 CREATES = ("Create", "Register", "Import", "Request", "Allocate", "Copy", "Run", "Upload", "Put", "Start", "Publish")
 ANY_ARN = ("ResourceArn", "resourceArn", "ResourceARN", "resourceARN", "Arn", "arn", "resource", "Resource", "ARN")
 GENERIC = ("Name", "Id", "Names", "Ids", "name", "id", "names", "ids", "ResourceId", "ResourceName", "Identifier")
+# Parts of ARNs that callers do not give: the state knows them. The second ones stand before the name.
+UNKNOWN_PARTS = {"Id", "RecorderId", "ConformancePackId", "StoredQueryId", "UniqueId", "OpaqueId", "FleetId"}
+FIRST_UNKNOWN = {"GroupId", "Id"}
 # Placeholder → parameter, where no rule leads from one to the other.
 ALIASES = {
     "QueueName": ("QueueUrl",),
@@ -29,10 +32,12 @@ ALIASES = {
     "FunctionName": ("FunctionName",),
     "StateMachineName": ("stateMachineArn",),
     "ActivityName": ("activityArn",),
-    "GroupName": ("AutoScalingGroupName", "AutoScalingGroupNames"),
-    "AutoScalingGroupFriendlyName": ("AutoScalingGroupName",),
-    "AutoScalingGroupName": ("AutoScalingGroupName",),
+    "GroupFriendlyName": ("AutoScalingGroupName", "AutoScalingGroupNames"),
     "SecurityGroupId": ("GroupId", "GroupIds"),
+    "AllocationId": ("AllocationId",),
+    "OidcProviderName": ("OpenIDConnectProviderArn",),
+    "MfaTokenIdWithPath": ("SerialNumber",),
+    "NatGatewayId": ("NatGatewayId",),
     "LogGroupName": ("logGroupName", "logGroupIdentifier"),
     "StackName": ("StackName",),
     "ClusterName": ("cluster", "clusterName"),
@@ -84,7 +89,18 @@ def derive_action(prefix: str, action: Action, names: tuple[str, ...]) -> Derive
     resolved = [(use, *parts) for use, parts in found if parts is not None]
     targets = tuple(_merged(prefix, resolved))
     way = max((way for *_, way in resolved), key=WAYS.index, default="name")
-    return Derived((Clause(f"{prefix}:{action.name}", targets),), way)
+    clauses = (Clause(f"{prefix}:{action.name}", targets),)
+    return Derived(_qualified(clauses[0]) if prefix == "lambda" and "Qualifier" in names else clauses, way)
+
+
+def _qualified(clause: Clause) -> tuple[Clause, ...]:
+    """With a qualifier the version or alias is asked for, not the function."""
+    alias = Target(("lambda:function alias",), ("FunctionName", "Qualifier"))
+    function = Target(("lambda:function",), ("FunctionName",))
+    return (
+        Clause(clause.action, (function,), Condition("Qualifier", negated=True)),
+        Clause(clause.action, (alias,), Condition("Qualifier")),
+    )
 
 
 def _merged(prefix: str, resolved: list[tuple[ResourceUse, tuple[str, ...], str]]) -> Iterable[Target]:
@@ -93,7 +109,10 @@ def _merged(prefix: str, resolved: list[tuple[ResourceUse, tuple[str, ...], str]
     def paths(item: tuple[ResourceUse, tuple[str, ...], str]) -> tuple[str, ...]:
         return item[1]
 
-    for names, group in groupby(sorted(resolved, key=paths), key=paths):
+    apart = [item for item in resolved if set(item[1]) <= {"*"}]
+    yield from (Target((f"{prefix}:{use.type}",), names, not use.required) for use, names, _ in apart)
+    together = [item for item in resolved if item not in apart]
+    for names, group in groupby(sorted(together, key=paths), key=paths):
         uses = [use for use, *_ in group]
         optional = not any(use.required for use in uses)
         yield Target(tuple(f"{prefix}:{use.type}" for use in uses), names, optional)
@@ -106,7 +125,8 @@ def _resolved(
     slots = template(kind).slots
     whole = _first(names, _arn_names(use.type))
     if whole:
-        return (whole,), "arn"
+        named = _parameter(slots[0], use, names, True)[0] if len(slots) == 1 else ""
+        return (f"{whole}|{named}" if named and named != whole else whole,), "arn"
     ways: list[str] = []
     paths: list[str] = []
     alone = len(slots) == 1
@@ -116,11 +136,15 @@ def _resolved(
             path, way = _first(names, ANY_ARN + GENERIC), "generic"
         if not path and use.required and action.name.startswith(CREATES):
             path, way = "*", "create"
+        if (not path and paths and slot in UNKNOWN_PARTS) or (slot in FIRST_UNKNOWN and not path):
+            path, way = "*", "part"
         if not path:
             whole = _first(names, ANY_ARN)
             return ((whole,), "arn") if whole else None
         paths.append(path)
         ways.append(way)
+    if set(paths) == {"*"} and "create" not in ways and paths:
+        return None
     return tuple(paths), max(ways, key=WAYS.index, default="exact")
 
 

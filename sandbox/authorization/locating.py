@@ -1,7 +1,7 @@
 """From the names, ids, ARNs and URLs that callers give to the ARNs that policies name."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from urllib.parse import urlsplit
 
@@ -22,6 +22,7 @@ class Located:
     found: Resource | None = None
 
 
+Form = Callable[[tuple[str, ...], Asked], str]
 Locator = Callable[[Asked, State], list[Located]]
 
 
@@ -45,7 +46,37 @@ def locator(target: Target) -> Locator:
             return [place(kinds, (value,), asked, state) for value in values[0] or ("*",)]
         return [place(kinds, each, asked, state) for each in product(*(value or ("*",) for value in values))]
 
-    return locate
+    return _of_caller(locate) if kinds == ("iam:user",) else _with_streams(locate) if kinds == LOG_GROUP else locate
+
+
+LOG_GROUP = ("logs:log-group",)
+
+
+def _with_streams(locate: Locator) -> Locator:
+    """A log group's calls are on its streams, but those that tag it.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+    """
+
+    def locate_streams(asked: Asked, state: State) -> list[Located]:
+        found = locate(asked, state)
+        if "Tag" in asked.operation:
+            return found
+        return [replace(each, arn=f"{each.arn.removesuffix(':*')}:log-stream:") for each in found]
+
+    return locate_streams
+
+
+def _of_caller(locate: Locator) -> Locator:
+    """IAM takes the calling user where none is named."""
+
+    def locate_user(asked: Asked, state: State) -> list[Located]:
+        found = locate(asked, state)
+        if len(found) == 1 and found[0].arn.endswith(":user/*") and ":user/" in asked.caller_arn:
+            return [place(("iam:user",), (asked.caller_arn,), asked, state)]
+        return found
+
+    return locate_user
 
 
 def _linked(target: Target, identifiers: tuple[str, ...], asked: Asked, state: State) -> Iterator[Located]:
@@ -59,20 +90,30 @@ def _linked(target: Target, identifiers: tuple[str, ...], asked: Asked, state: S
 
 
 def place(kinds: tuple[str, ...], values: tuple[str, ...], asked: Asked, state: State) -> Located:
-    """The resource of one of the kinds that these values name; its name-only ARN when it does not exist."""
-    last = values[-1] if values else ""
-    if last.startswith("arn:"):
-        return _by_arn(kinds, last, asked, state)
+    """The resource of one of the kinds that these values name; its name-only ARN when it does not exist.
+
+    `*` stands for what the call does not tell.
+    """
+    whole = _whole_arn(kinds, values)
+    if whole:
+        return _by_arn(kinds, whole, asked, state)
     for kind in kinds:
         arn = _filled(kind, values, asked)
-        if "*" in values:
-            return Located(arn, asked.account_id, kind)
-        found = state.find(find_kind(kind), values[0] if len(values) == 1 else arn)
+        known = [value for value in values if value not in ("*", "")]
+        found = state.find(find_kind(kind), known[0] if len(known) == 1 else arn) if known else None
         if found is not None:
             return Located(found.arn, found.account_id, kind, found)
-    kind = kinds[0]
-    arn = _filled(kind, values, asked)
-    return Located(arn, account_of(arn, asked.account_id), kind)
+    arn = _filled(kinds[0], values, asked)
+    return Located(arn, account_of(arn, asked.account_id), kinds[0])
+
+
+def _whole_arn(kinds: tuple[str, ...], values: tuple[str, ...]) -> str:
+    """The value that is the resource's own ARN, not that of what it is in."""
+    if kinds[0] in _NEVER_ARNS:
+        return ""
+    if len(values) == 1:
+        return values[0] if values[0].startswith("arn:") else ""
+    return next((value for value in reversed(values) if value.startswith("arn:") and kind_of(value, kinds)), "")
 
 
 def _by_arn(kinds: tuple[str, ...], arn: str, asked: Asked, state: State) -> Located:
@@ -98,37 +139,105 @@ def _name(arn: str) -> str:
 
 
 def _queue(values: tuple[str, ...], asked: Asked) -> str:
-    """From a queue's URL; its account is in the path."""
-    url = urlsplit(values[0]) if values[0].startswith(("http://", "https://")) else None
-    parts = url.path.strip("/").split("/") if url else []
-    if url is None or len(parts) != 2:
-        return ""
-    labels = (url.hostname or "").split(".")
-    region = labels[1] if labels[0] == "sqs" and len(labels) > 2 else asked.region
-    return f"arn:{asked.partition}:sqs:{region}:{parts[0]}:{parts[1]}"
+    """From a queue's URL: its last two parts are account and name. moto takes the name from there whatever it is."""
+    if values[0].startswith("arn:") and "/" not in values[0]:
+        return values[0]
+    *_, account, name = ("", *values[0].rstrip("/").split("/"))
+    if not (len(account) == 12 and account.isdigit()):
+        account = asked.account_id
+    labels = (urlsplit(values[0]).hostname or "").split(".") if "://" in values[0] else []
+    region = labels[1] if labels[:1] == ["sqs"] and len(labels) > 2 else asked.region
+    return f"arn:{asked.partition}:sqs:{region}:{account}:{name}"
 
 
 def _function(values: tuple[str, ...], asked: Asked) -> str:
-    """From `name`, `name:qualifier`, `account:function:name` with or without a qualifier."""
-    parts = values[0].split(":")
-    if len(parts) < 3 or (parts[-2] != "function" and parts[-3] != "function"):
-        return ""
-    at = parts.index("function")
-    rest = ":".join(parts[at:])
-    return f"arn:{asked.partition}:lambda:{asked.region}:{parts[at - 1]}:{rest}"
+    """From `name`, `name:qualifier`, `account:function:name` with or without a qualifier, or an ARN."""
+    name, *qualifier = values
+    parts = name.split(":")
+    if name.startswith("arn:"):
+        arn = name
+    elif "function" in parts[:-1]:
+        at = parts.index("function")
+        arn = f"arn:{asked.partition}:lambda:{asked.region}:{parts[at - 1]}:{':'.join(parts[at:])}"
+    else:
+        arn = f"arn:{asked.partition}:lambda:{asked.region}:{asked.account_id}:function:{name}"
+    return ":".join((arn, *qualifier))
 
 
-def _slashed(word: str) -> Callable[[tuple[str, ...], Asked], str]:
-    """Names that begin with a slash, which the ARN has once."""
+def _below(word: str) -> Form:
+    """A part of something that may be named by its ARN: `<ARN><word><rest>`."""
 
     def form(values: tuple[str, ...], asked: Asked) -> str:
-        return template(word).fill(asked, (values[0].lstrip("/"),))
+        return f"{values[0]}{word}{values[1]}" if values[0].startswith("arn:") else ""
 
     return form
 
 
-_FORMS: Mapping[str, Callable[[tuple[str, ...], Asked], str]] = {
-    "sqs:queue": _queue,
+def _without(kind: str, *beginnings: str) -> Form:
+    """Names that callers may give with a word before them that the ARN's template has already."""
+
+    def form(values: tuple[str, ...], asked: Asked) -> str:
+        if values[-1].startswith("arn:"):
+            return ""
+        last = values[-1]
+        for beginning in beginnings:
+            last = last.removeprefix(beginning)
+        return template(kind).fill(asked, (*values[:-1], *("*",) * (len(template(kind).slots) - len(values)), last))
+
+    return form
+
+
+def _last_part(kind: str) -> Form:
+    """Ids that may have a path before them, such as `/hostedzone/Z1`."""
+    return lambda values, asked: template(kind).fill(asked, (values[-1].rpartition("/")[2],))
+
+
+def _before_colon(kind: str) -> Form:
+    """The project in a build's id or ARN, the report group in a report's ARN."""
+
+    def form(values: tuple[str, ...], asked: Asked) -> str:
+        name = values[0].rpartition("/")[2] if values[0].startswith("arn:") else values[0]
+        return template(kind).fill(asked, (name.partition(":")[0],))
+
+    return form
+
+
+def _key(values: tuple[str, ...], asked: Asked) -> str:
+    """An alias that does not exist leads to no key: the alias is all that there is to name."""
+    if values[0].startswith("alias/"):
+        return f"arn:{asked.partition}:kms:{asked.region}:{asked.account_id}:{values[0]}"
+    return ""
+
+
+def _task_definition(values: tuple[str, ...], asked: Asked) -> str:
+    """`family:revision` in one."""
+    if ":" in values[0] and not values[0].startswith("arn:"):
+        return template("ecs:task-definition").fill(asked, tuple(values[0].split(":", 1)))
+    return ""
+
+
+_FORMS: Mapping[str, Form] = {
+    "cloudwatch:dashboard": _without("cloudwatch:dashboard", "dashboard/"),
+    "codebuild:project": _before_colon("codebuild:project"),
+    "codebuild:report-group": _before_colon("codebuild:report-group"),
+    "dynamodb:index": _below("/index/"),
+    "ecs:task-definition": _task_definition,
+    "iam:oidc-provider": _without("iam:oidc-provider", "https://"),
+    "kms:alias": _without("kms:alias", "alias/"),
+    "kms:key": _key,
     "lambda:function": _function,
-    "ssm:parameter": _slashed("ssm:parameter"),
+    "lambda:function alias": _function,
+    "organizations:account": _without("organizations:account"),
+    "organizations:organizationalunit": _without("organizations:organizationalunit", "ou-"),
+    "organizations:policy": _without("organizations:policy", "p-"),
+    "organizations:root": _without("organizations:root", "r-"),
+    "route53:change": _last_part("route53:change"),
+    "route53:delegationset": _last_part("route53:delegationset"),
+    "route53:healthcheck": _last_part("route53:healthcheck"),
+    "route53:hostedzone": _last_part("route53:hostedzone"),
+    "s3:object": _below("/object/"),
+    "sqs:queue": _queue,
+    "ssm:parameter": _without("ssm:parameter", "/"),
 }
+# Their names may look like ARNs of others: what is put together is the only truth.
+_NEVER_ARNS = frozenset(("s3:object", "sqs:queue", "codebuild:project"))

@@ -9,15 +9,21 @@ KEYS = "@keys"
 
 def reader(path: str) -> Reader:
     """Read the values at a path as text: lists give each of theirs, what is not given gives none."""
-    if path == "*" or path[:1] == '"':
+    if path == "*" or (path[:1] == '"' and path.count('"') == 2 and path[-1] == '"'):
         literal = (path.strip('"'),)
         return lambda parameters: literal
+    if "|" in path:
+        return _first([reader(part) for part in path.split("|")])
     if "+" in path:
         return _joined([reader(part) for part in path.split("+")])
     steps = path.split(".")
     if len(steps) == 1:
         return lambda parameters: texts(parameters.get(path))
     return lambda parameters: tuple(_walk(parameters, steps))
+
+
+def _first(readers: list[Reader]) -> Reader:
+    return lambda parameters: next((values for read in readers if (values := read(parameters))), ())
 
 
 def _joined(readers: list[Reader]) -> Reader:
@@ -60,15 +66,14 @@ def _walk(value: Any, steps: list[str]) -> Iterator[str]:
 
 
 def given(path: str) -> Callable[[Mapping[str, Any]], bool]:
-    """Tell whether something stands at a path: a value that is not empty, or a structure."""
+    """Tell whether something stands at a path, in a list for one item at least: no empty text, list or structure."""
     steps = path.split(".")
+    return lambda parameters: _is_given(parameters, steps)
 
-    def is_given(parameters: Mapping[str, Any]) -> bool:
-        value: Any = parameters
-        for step in steps:
-            if not isinstance(value, Mapping):
-                return False
-            value = value.get(step)
-        return value not in (None, "", [], {})
 
-    return is_given
+def _is_given(value: Any, steps: list[str]) -> bool:
+    if isinstance(value, list):
+        return any(_is_given(item, steps) for item in value)
+    if not steps:
+        return value not in (None, "", {})
+    return isinstance(value, Mapping) and _is_given(value.get(steps[0]), steps[1:])

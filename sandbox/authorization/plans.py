@@ -7,13 +7,13 @@ from typing import Any
 
 from . import special
 from .derive import derive, prefix_of
-from .explicit import ROWS
-from .keys import KeyReader, parameter_keys, resource_keys
+from .explicit import ROWS, UNMAPPED
+from .keys import parameter_keys, resource_keys
 from .locating import Located, Locator, everything, locator
 from .parameters import given, reader
 from .passing import passed_roles
 from .questions import Asked, Need, Unmapped
-from .rows import Clause, Condition, parse, write
+from .rows import NOTHING, Clause, Condition, parse, write
 from .state import State
 from .tagging import tagged_on_create
 
@@ -40,11 +40,15 @@ def needs(asked: Asked, state: State) -> tuple[Need, ...]:
 @cache
 def mapped(service: str, operation: str) -> Mapped:
     """An operation's mapping: explicit rows and functions first, else derived from its name."""
+    prefix = prefix_of(service)
     function = special.find(service, operation)
     if function is not None:
-        return Mapped(f"{function.__module__.rpartition('.')[2]}.{function.__name__}", "function")
-    prefix = prefix_of(service)
+        name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}()"
+        passed = write(tuple(passed_roles(service, operation)), prefix)
+        return Mapped(name if passed == NOTHING else f"{name}; {passed}", "function")
     explicit = ROWS.get(service, {}).get(operation)
+    if explicit == UNMAPPED:
+        return Mapped(None, "no mapping known")
     if explicit is not None:
         clauses, way = parse(explicit, prefix), "explicit"
     else:
@@ -52,19 +56,20 @@ def mapped(service: str, operation: str) -> Mapped:
         clauses, way = found.clauses, found.way
         if not clauses:
             return Mapped(None, way)
-    more = (*tagged_on_create(service, operation, clauses), *passed_roles(service, operation, clauses))
+    more = (*tagged_on_create(service, operation, clauses), *passed_roles(service, operation))
     return Mapped(write((*clauses, *more), prefix), way)
 
 
 @cache
 def _plan(service: str, operation: str) -> Plan:
+    prefix = prefix_of(service)
     function = special.find(service, operation)
     if function is not None:
-        return _special_plan(function)
+        return _special_plan(function, [_step(clause) for clause in passed_roles(service, operation)])
     row = mapped(service, operation).row
     if row is None:
         raise Unmapped(service, operation)
-    steps = [_step(service, operation, clause) for clause in parse(row, prefix_of(service))]
+    steps = [_step(clause) for clause in parse(row, prefix)]
 
     def plan(asked: Asked, state: State) -> tuple[Need, ...]:
         found: list[Need] = []
@@ -75,23 +80,18 @@ def _plan(service: str, operation: str) -> Plan:
     return plan
 
 
-def _special_plan(function: special.Special) -> Plan:
+def _special_plan(function: special.Special, steps: list[Step]) -> Plan:
     def plan(asked: Asked, state: State) -> tuple[Need, ...]:
-        return tuple(
-            need(question.action, question.located, asked, _keys_of(asked, question.action), question.keys)
-            for question in function(asked, state)
-        )
+        found = [need(each.action, each.located, asked, each.keys) for each in function(asked, state)]
+        for step in steps:
+            step(asked, state, found)
+        return tuple(found)
 
     return plan
 
 
-def _keys_of(asked: Asked, action: str) -> tuple[KeyReader, ...]:
-    return parameter_keys(asked.service, asked.operation, action)
-
-
-def _step(service: str, operation: str, clause: Clause) -> Step:
+def _step(clause: Clause) -> Step:
     locators = [locator(target) for target in clause.targets]
-    readers = parameter_keys(service, operation, clause.action)
     applies = _condition(clause.condition)
     extra = {"iam:passedtoservice": (clause.to,)} if clause.to else {}
 
@@ -102,7 +102,7 @@ def _step(service: str, operation: str, clause: Clause) -> Step:
         # A role that is not given is not passed; any other action without a resource is on everything.
         if not located and not clause.to:
             located = [everything(asked)]
-        found.extend(need(clause.action, each, asked, readers, extra) for each in located)
+        found.extend(need(clause.action, each, asked, extra) for each in located)
 
     return step
 
@@ -113,19 +113,14 @@ def _located(locators: list[Locator], asked: Asked, state: State) -> list[Locate
     return [each for locate in locators for each in locate(asked, state)]
 
 
-def need(
-    action: str,
-    located: Located,
-    asked: Asked,
-    readers: tuple[KeyReader, ...],
-    extra: Mapping[str, tuple[str, ...]],
-) -> Need:
+def need(action: str, located: Located, asked: Asked, extra: Mapping[str, tuple[str, ...]]) -> Need:
     """The question for one action on one resource, with the condition keys of both."""
     context: dict[str, tuple[str, ...]] = {}
+    for read in parameter_keys(asked.service, asked.operation, action, located.kind):
+        context.update(read(asked, located))
     if located.found is not None:
+        # What the state knows of an existing resource counts more than what a call says of it.
         context.update(resource_keys(located.kind, located.found))
-    for read in readers:
-        context.update(read(asked))
     if extra:
         context.update(extra)
     return Need(action, located.arn, located.account_id, context)
@@ -140,4 +135,7 @@ def _condition(condition: Condition | None) -> Callable[[Mapping[str, Any]], boo
         return lambda parameters: is_given(parameters) is not negated
     read = reader(condition.path)
     value = condition.value
+    if value.startswith("!"):
+        other = value[1:]
+        return lambda parameters: any(text != other for text in read(parameters))
     return lambda parameters: (value in read(parameters)) is not negated

@@ -7,7 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An API call; `service`, `operation` and `parameters` named as botocore names them."""
+    """An API call; `service`, `operation` and `parameters` named as botocore names them.
+
+    `caller_arn` is for calls on the calling user itself, which need not name it.
+    """
 
     service: str
     operation: str
@@ -15,6 +18,7 @@ class Asked:
     partition: str
     account_id: str
     parameters: Mapping[str, Any]
+    caller_arn: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ A row is clauses between semicolons, or `-` where nothing must be allowed. A cla
 if it is the service's) and the resources it is on, none meaning `*`. A resource is its type in the reference (several
 with `|` between them: whichever the given ARN or name turns out to be) and, for each placeholder in its ARN's last
 part, the parameter to take it from: a path through structures and lists, `@keys` for a map's keys, `*` for its values
-or, alone, an unknown id, `"text"` for itself, `Path+Name` for both in one. `type<kind(path)` is what a resource of that
-other kind refers to. `?` after it: only if the parameters are there. `if` and `unless` name a parameter that must (not)
-be given, or have a value; `to` is the service that a role is passed to.
+or, alone, an unknown id, `"text"` for itself, `Path+Name` for both in one, `Arn|Name` for the one that is given.
+`type<kind(path)` is what a resource of that other kind refers to. `?` after it: only if the parameters are there. `if`
+and `unless` name a parameter that must (not) be given, or have a value (`=!x`: another one); `to` is the service that a
+role is passed to. Spaces in types are written `_`.
 """
 
 import re
@@ -91,7 +92,8 @@ def _target(word: str, prefix: str) -> Target:
     found = _TARGET.match(word)
     if found is None:
         raise BadRow(word)
-    kinds = tuple(kind if ":" in kind else f"{prefix}:{kind}" for kind in found[1].split("|"))
+    names = found[1].replace("_", " ").split("|")
+    kinds = tuple(kind if ":" in kind else f"{prefix}:{kind}" for kind in names)
     via = found[2] if not found[2] or ":" in found[2] else f"{prefix}:{found[2]}"
     paths = tuple(path.strip() for path in found[3].split(",")) if found[3] else ()
     return Target(kinds, paths, bool(found[4]), via or "")
@@ -100,7 +102,7 @@ def _target(word: str, prefix: str) -> Target:
 def _written(clause: Clause, prefix: str) -> str:
     words = [clause.action.removeprefix(f"{prefix}:")]
     for target in clause.targets:
-        kinds = "|".join(kind.removeprefix(f"{prefix}:") for kind in target.kinds)
+        kinds = "|".join(kind.removeprefix(f"{prefix}:") for kind in target.kinds).replace(" ", "_")
         via = f"<{target.via.removeprefix(f'{prefix}:')}" if target.via else ""
         words.append(f"{kinds}{via}({','.join(target.paths)}){'?' if target.optional else ''}")
     if clause.to:

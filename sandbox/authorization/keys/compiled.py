@@ -1,9 +1,9 @@
 """Which condition keys an operation's parameters give to an action: found once, read at each call."""
 
-from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
+from sandbox.authorization.locating import Located
 from sandbox.authorization.parameters import reader
 from sandbox.authorization.questions import Asked
 from sandbox.authorization.state import Resource
@@ -12,33 +12,31 @@ from sandbox.wire import services
 from sandbox.wire.shapes import Shape
 
 from .declared import NOT_KEYS, PATHS
-from .readers import READERS
+from .readers import READERS, KeyReader, Pairs
 from .tags import TAG_KEY_PARAMETERS, TAG_PARAMETERS, read_tags, tag_keys
-
-Pairs = Iterable[tuple[str, tuple[str, ...]]]
-KeyReader = Callable[[Asked], Pairs]
 
 
 @cache
-def parameter_keys(service: str, operation: str, action: str) -> tuple[KeyReader, ...]:
-    """Readers of the condition keys that the reference lists for the action and the parameters hold."""
+def parameter_keys(service: str, operation: str, action: str, kind: str) -> tuple[KeyReader, ...]:
+    """Readers of the condition keys that the reference lists for an action on a kind and the parameters hold."""
     shape = services.load(service).operations[operation].input
-    known = listed(action)
-    readers = [_path_reader(key, path) for key in sorted(known) if (path := _path(key, operation, shape))]
+    known = listed(action, kind)
+    readers = [_path_reader(key, path) for key in sorted(known) if (path := _path(key, shape))]
     if shape is not None and ("aws:tagkeys" in known or "aws:requesttag/" in known):
         readers += _tag_readers(tuple(shape.members))
-    readers += [read for key, read in READERS.items() if key in known or key in (action, f"{service}:*")]
+    readers += [read for key, read in READERS.items() if key in known]
     return tuple(readers)
 
 
 @cache
-def listed(action: str) -> frozenset[str]:
-    """An action's condition keys in lower case, cut before a placeholder."""
+def listed(action: str, kind: str) -> frozenset[str]:
+    """An action's condition keys, and those for this kind of resource, in lower case, cut before a placeholder."""
     prefix, _, name = action.partition(":")
     found = reference.action(prefix, name)
     if found is None:
         return frozenset()
-    keys = [*found.condition_keys, *(key for use in found.resources for key in use.condition_keys)]
+    own = kind.partition(":")[2]
+    keys = [*found.condition_keys, *(key for use in found.resources if use.type == own for key in use.condition_keys)]
     return frozenset(key.lower().partition("${")[0] for key in keys)
 
 
@@ -48,7 +46,9 @@ def resource_keys(kind: str, found: Resource) -> Pairs:
         for key, value in found.tags.items():
             yield f"{stem}{key.lower()}", (value,)
     for key, values in found.keys.items():
-        yield key.lower(), values
+        # Names without a prefix are facts for the mapping alone.
+        if ":" in key:
+            yield key.lower(), values
 
 
 @cache
@@ -60,7 +60,7 @@ def _tag_stems(kind: str) -> tuple[str, ...]:
     return tuple(key.partition("${")[0] for key in keys if "resourcetag/${" in key)
 
 
-def _path(key: str, operation: str, shape: Shape | None) -> str:
+def _path(key: str, shape: Shape | None) -> str:
     """The parameter that a key is read from: declared, else the one that bears the key's name."""
     if shape is None or key in READERS:
         return ""
@@ -93,7 +93,7 @@ def _same_named(name: str, shape: Shape) -> str:
 def _path_reader(key: str, path: str) -> KeyReader:
     read = reader(path)
 
-    def read_key(asked: Asked) -> Pairs:
+    def read_key(asked: Asked, located: Located) -> Pairs:
         values = read(asked.parameters)
         return ((key, values),) if values else ()
 
@@ -107,7 +107,7 @@ def _tag_readers(names: tuple[str, ...]) -> list[KeyReader]:
         return []
     gone = reader(removed) if removed else None
 
-    def read_key(asked: Asked) -> Pairs:
+    def read_key(asked: Asked, located: Located) -> Pairs:
         value: Any = asked.parameters.get(given)
         keys = gone(asked.parameters) if gone else ()
         return tag_keys(read_tags(value) if value else {}, keys) if value or keys else ()

@@ -1,0 +1,109 @@
+"""DynamoDB's keys for fine-grained access.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sandbox.authorization.state import Resource
+
+Pairs = Iterator[tuple[str, tuple[str, ...]]]
+
+# The state names the attribute that is a table's partition key so among the table's facts.
+PARTITION_KEY = "partition-key"
+_NAME = re.compile(r"[#A-Za-z_][A-Za-z0-9_]*")
+_EXPRESSIONS = (
+    *("ProjectionExpression", "ConditionExpression", "UpdateExpression", "FilterExpression", "KeyConditionExpression"),
+)
+_WORDS = frozenset(
+    (
+        *("and", "or", "not", "between", "in", "set", "remove", "add", "delete", "size", "contains", "begins_with"),
+        *("attribute_exists", "attribute_not_exists", "attribute_type", "if_not_exists", "list_append"),
+    )
+)
+
+
+def call_keys(parameters: Mapping[str, Any], table: Resource | None) -> Pairs:
+    """The keys of a call on items, in one table or in several."""
+    parts = _parts(parameters, table)
+    leading = tuple(dict.fromkeys(value for part in parts for value in leading_keys(part, table)))
+    attributes = tuple(dict.fromkeys(name for part in parts for name in attribute_names(part)))
+    if leading:
+        yield "dynamodb:leadingkeys", leading
+    if attributes:
+        yield "dynamodb:attributes", attributes
+
+
+def item_keys(part: Mapping[str, Any], table: Resource | None) -> Pairs:
+    """The keys of one item's read or write."""
+    return call_keys(part, table)
+
+
+def _parts(parameters: Mapping[str, Any], table: Resource | None) -> list[Mapping[str, Any]]:
+    """A call's reads and writes: itself, or a batch's for this table."""
+    requested = parameters.get("RequestItems")
+    if not isinstance(requested, Mapping):
+        return [parameters]
+    name = table.arn.rpartition("/")[2] if table else ""
+    mine = next((value for key, value in requested.items() if key.rpartition("/")[2] == name), None)
+    if isinstance(mine, Mapping):
+        rest = {key: value for key, value in mine.items() if key != "Keys"}
+        return [{**rest, "Key": key} for key in mine.get("Keys") or ()]
+    return [request for each in mine or () for request in each.values() if isinstance(request, Mapping)]
+
+
+def leading_keys(part: Mapping[str, Any], table: Resource | None) -> Iterator[str]:
+    """Partition keys that an item or a query names."""
+    named = (table.keys.get(PARTITION_KEY) if table else None) or ()
+    item = part.get("Key") or part.get("Item") or {}
+    if not named and len(part.get("Key") or {}) == 1:
+        named = tuple(part["Key"])
+    for name in named[:1]:
+        if name in item:
+            yield _text(item[name])
+    conditions = part.get("KeyConditions")
+    if isinstance(conditions, Mapping):
+        for name in named[:1] or tuple(conditions)[:1]:
+            yield from (_text(value) for value in (conditions.get(name) or {}).get("AttributeValueList") or ())
+    yield from _queried(part, named[:1])
+
+
+_EQUALS = re.compile(r"([#A-Za-z_][A-Za-z0-9_.]*)\s*=\s*(:[A-Za-z0-9_]+)")
+
+
+def _queried(part: Mapping[str, Any], named: tuple[str, ...]) -> Iterator[str]:
+    """The partition key's value in a key condition expression."""
+    names = part.get("ExpressionAttributeNames") or {}
+    values = part.get("ExpressionAttributeValues") or {}
+    for name, value in _EQUALS.findall(part.get("KeyConditionExpression") or ""):
+        if value in values and (not named or names.get(name, name) in named):
+            yield _text(values[value])
+            return
+
+
+def attribute_names(part: Mapping[str, Any]) -> Iterator[str]:
+    """Top-level attributes that a read or write names."""
+    for name in ("Key", "Item", "KeyConditions", "Expected", "AttributeUpdates", "ScanFilter", "QueryFilter"):
+        yield from part.get(name) or {}
+    yield from part.get("AttributesToGet") or ()
+    names = part.get("ExpressionAttributeNames") or {}
+    for expression in _EXPRESSIONS:
+        yield from _named(part.get(expression) or "", names)
+
+
+def _named(expression: str, names: Mapping[str, str]) -> Iterator[str]:
+    """Attribute names in an expression, without what follows a dot, values and words of the language."""
+    for found in _NAME.finditer(expression):
+        before = expression[found.start() - 1 : found.start()]
+        word = found[0]
+        if before not in (":", ".") and not before.isalnum() and word.lower() not in _WORDS:
+            yield names.get(word, word)
+
+
+def _text(value: Any) -> str:
+    """The text of an attribute value such as {"S": "x"}."""
+    if isinstance(value, Mapping) and len(value) == 1:
+        value = next(iter(value.values()))
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
