@@ -24,6 +24,7 @@ _CHUNK_HEADER = re.compile(rb"([0-9a-fA-F]{1,8})(?:;chunk-signature=([0-9a-f]{64
 _TRAILER = re.compile(rb"([A-Za-z0-9-]{1,64}):([^\r\n]{0,1024})(?:\r\n|\n)")
 _TRAILER_SIGNATURE = "x-amz-trailer-signature"
 MAX_TRAILERS = 16
+MIN_CHUNK = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +78,28 @@ def decoded(request: Request) -> Request:
 
 def decode(request: Request) -> tuple[bytes, dict[str, str]]:
     """The payload and its trailers, checked against the decoded length and against the trailing checksums."""
-    body = split(request.body)
-    payload = b"".join(chunk.data for chunk in body.chunks)
     length = request.header_map.get("x-amz-decoded-content-length")
-    if length is not None and length != str(len(payload)):
+    if length is None:
+        raise AwsError("MissingContentLength", "You must provide the Content-Length HTTP header.", 411)
+    body = split(request.body)
+    _check_sizes(body)
+    payload = b"".join(chunk.data for chunk in body.chunks)
+    if length != str(len(payload)):
         raise incomplete_body()
     trailers = dict(body.trailers)
     _check_announced(request, trailers)
     check_trailers(payload, trailers)
     return payload, trailers
+
+
+def _check_sizes(body: ChunkedBody) -> None:
+    # The last two are the last chunk of data and the empty one that ends the body.
+    for position, chunk in enumerate(body.chunks[:-2], start=2):
+        if len(chunk.data) < MIN_CHUNK:
+            message = f"Only the last chunk is allowed to have a size less than {MIN_CHUNK} bytes"
+            # The chunk that S3 names is the one after, at which it notices.
+            fields = {"Chunk": str(position), "BadChunkSize": str(len(chunk.data))}
+            raise AwsError("InvalidChunkSizeError", message, 403, fields)
 
 
 def _check_announced(request: Request, trailers: dict[str, str]) -> None:

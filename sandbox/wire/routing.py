@@ -169,7 +169,8 @@ def _at_aws_host(request: Request, host: AwsHost, authorization: Authorization |
         if services.partition_of(region) is None:
             region = "us-east-1"
     if authorization is not None:
-        _check_scope(request, host.services[0], region, authorization)
+        service = next(_narrowed(request, request.path, host.services), host.services[0])
+        _check_scope(request, service, region, authorization)
     return Destination(host.services, region, host.partition, host.bucket)
 
 

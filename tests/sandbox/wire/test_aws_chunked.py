@@ -53,12 +53,14 @@ def unsigned(body: bytes, *, trailer: str = "x-amz-checksum-crc32", length: int 
 
 
 CRC = checksums.checksum("crc32", b"abc").encode()
-GOOD = b"2\r\nab\r\n1\r\nc\r\n0\r\nx-amz-checksum-crc32:" + CRC + b"\r\n\r\n"
+GOOD = b"3\r\nabc\r\n0\r\nx-amz-checksum-crc32:" + CRC + b"\r\n\r\n"
 
 
 def test_chunks_are_joined() -> None:
     payload, trailers = aws_chunked.decode(unsigned(GOOD))
     assert (payload, trailers) == (b"abc", {"x-amz-checksum-crc32": CRC.decode()})
+    body = b"2000\r\n%b\r\n1\r\nc\r\n0\r\n\r\n" % (b"a" * 8192)
+    assert aws_chunked.decode(unsigned(body, trailer="", length=8193)) == (b"a" * 8192 + b"c", {})
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_chunks_are_joined() -> None:
         (b"-1\r\n\r\n", "IncompleteBody"),
         (b"3\r\nabc\r\n", "IncompleteBody"),
         (b"f" * 100 + b"\r\nabc", "IncompleteBody"),
-        (GOOD.replace(b"ab\r\n1\r\nc", b"abc\r\n1\r\nc"), "IncompleteBody"),
+        (GOOD.replace(b"abc\r\n", b"abcd\r\n"), "IncompleteBody"),
         (b"3\r\nabc\r\n0\r\n\r\n", "MalformedTrailerError"),
         (GOOD.replace(b"crc32:", b"crc32 "), "MalformedTrailerError"),
         (GOOD + b"rubbish", "MalformedTrailerError"),
