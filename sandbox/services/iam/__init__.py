@@ -13,9 +13,11 @@ from sandbox.services.iam import (
     credential_report,
     devices,
     identities,
+    last_accessed,
     passwords,
     policies,
     roles,
+    simulation,
     tags,
     validation,
 )
@@ -30,9 +32,11 @@ _OWN: dict[str, Handler] = {
         credential_report,
         devices,
         identities,
+        last_accessed,
         passwords,
         policies,
         roles,
+        simulation,
         tags,
     )
     for operation, handler in module.HANDLERS.items()

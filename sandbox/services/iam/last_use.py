@@ -14,8 +14,6 @@ from sandbox import trail
 from sandbox.models import Event
 from sandbox.services.invocation import Invocation
 
-REFUSALS = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError")
-
 
 @dataclass(frozen=True, slots=True)
 class LastUse:

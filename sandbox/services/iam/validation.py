@@ -53,7 +53,7 @@ def _member(path: str, name: str) -> str:
 
 
 def _of_text(shape: Shape, value: str, path: str) -> Iterator[str]:
-    shown = "" if shape.name in _SECRET else f" '{value[:_SHOWN]}'"
+    shown = "" if shape.name in _SECRET or shape.traits.get("sensitive") else f" '{value[:_SHOWN]}'"
     sizes = list(_of_size(shape, len(value), "length"))
     yield from (f"Value{shown} at '{path}' {problem}" for problem in sizes)
     if "enum" in shape.traits and value not in shape.traits["enum"]:
