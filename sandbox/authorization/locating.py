@@ -38,8 +38,11 @@ def locator(target: Target) -> Locator:
 
     def locate(asked: Asked, state: State) -> list[Located]:
         values = [read(asked.parameters) for read in readers]
-        if target.optional and not all(values):
-            return []
+        if target.optional:
+            # An ARN of something else is none of these resources: a function that a log group's filter sends to.
+            values[-1:] = [tuple(value for value in last if not _is_other(value, kinds)) for last in values[-1:]]
+            if not all(values):
+                return []
         if target.via:
             return list(_linked(target, values[0], asked, state))
         if len(values) == 1:
@@ -47,6 +50,10 @@ def locator(target: Target) -> Locator:
         return [place(kinds, each, asked, state) for each in product(*(value or ("*",) for value in values))]
 
     return _of_caller(locate) if kinds == ("iam:user",) else _with_streams(locate) if kinds == LOG_GROUP else locate
+
+
+def _is_other(value: str, kinds: tuple[str, ...]) -> bool:
+    return value.startswith("arn:") and kinds[0] not in _NEVER_ARNS and kind_of(value, kinds) is None
 
 
 LOG_GROUP = ("logs:log-group",)

@@ -13,7 +13,7 @@ def reader(path: str) -> Reader:
         literal = (path.strip('"'),)
         return lambda parameters: literal
     if "|" in path:
-        return _first([reader(part) for part in path.split("|")])
+        return _either(path.split("|"))
     if "+" in path:
         return _joined([reader(part) for part in path.split("+")])
     steps = path.split(".")
@@ -22,8 +22,16 @@ def reader(path: str) -> Reader:
     return lambda parameters: tuple(_walk(parameters, steps))
 
 
-def _first(readers: list[Reader]) -> Reader:
-    return lambda parameters: next((values for read in readers if (values := read(parameters))), ())
+def _either(paths: list[str]) -> Reader:
+    """Read every one that is given, since nobody says which counts; a literal only where none is."""
+    literals = tuple(path.strip('"') for path in paths if path == "*" or path[0] == '"')
+    readers = [reader(path) for path in paths if path != "*" and path[0] != '"']
+
+    def read(parameters: Mapping[str, Any]) -> tuple[str, ...]:
+        found = [value for each in readers for value in each(parameters)]
+        return tuple(dict.fromkeys(found)) or literals
+
+    return read
 
 
 def _joined(readers: list[Reader]) -> Reader:
@@ -59,8 +67,8 @@ def _walk(value: Any, steps: list[str]) -> Iterator[str]:
     elif isinstance(value, Mapping):
         if steps[0] == KEYS:
             yield from texts(list(value))
-        elif steps[0] == "*":
-            yield from _walk(list(value.values()), steps[1:])
+        elif steps[0].startswith("*"):
+            yield from _walk([item for key, item in value.items() if key.endswith(steps[0][1:])], steps[1:])
         else:
             yield from _walk(value.get(steps[0]), steps[1:])
 

@@ -10,16 +10,6 @@ from sandbox.wire.shapes import Shape
 
 from .rows import Clause, Target, parse
 
-SNS_ROLES = (
-    *(
-        f"{protocol}{outcome}FeedbackRoleArn"
-        for protocol in ("HTTP", "Firehose", "Lambda", "Application", "SQS")
-        for outcome in ("Success", "Failure")
-    ),
-    "SuccessFeedbackRoleArn",
-    "FailureFeedbackRoleArn",
-    "SubscriptionRoleArn",
-)
 # By botocore's service: paths of parameters that hold a role, and the service that will take it.
 ROLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "apigateway": (
@@ -77,7 +67,6 @@ ROLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("RoleArn", "batchoperations.s3.amazonaws.com"),
         ("IAMRoleArn", "access-grants.s3.amazonaws.com"),
     ),
-    "sns": tuple((f"Attributes.{name}", "sns.amazonaws.com") for name in SNS_ROLES),
     "ssm": (
         ("ServiceRoleArn", "ssm.amazonaws.com"),
         ("IamRole", "ssm.amazonaws.com"),
@@ -95,12 +84,18 @@ CLAUSES: Mapping[tuple[str, str], str] = {
         "LaunchSpecification.IamInstanceProfile.Name)? to ec2.amazonaws.com"
     ),
     ("iam", "AddRoleToInstanceProfile"): "iam:PassRole iam:role(RoleName)? to ec2.amazonaws.com",
-    **{
-        ("sns", operation): "; ".join(
-            f"iam:PassRole iam:role(AttributeValue)? to sns.amazonaws.com if AttributeName={name}" for name in SNS_ROLES
-        )
-        for operation in ("SetTopicAttributes", "SetSubscriptionAttributes")
-    },
+    ("sns", "CreatePlatformApplication"): "iam:PassRole iam:role(Attributes.*FeedbackRoleArn)? to sns.amazonaws.com",
+    ("sns", "CreateTopic"): "iam:PassRole iam:role(Attributes.*FeedbackRoleArn)? to sns.amazonaws.com",
+    ("sns", "SetPlatformApplicationAttributes"): (
+        "iam:PassRole iam:role(Attributes.*FeedbackRoleArn)? to sns.amazonaws.com"
+    ),
+    ("sns", "SetSubscriptionAttributes"): (
+        "iam:PassRole iam:role(AttributeValue)? to sns.amazonaws.com if AttributeName=SubscriptionRoleArn"
+    ),
+    ("sns", "SetTopicAttributes"): (
+        "iam:PassRole iam:role(AttributeValue)? to sns.amazonaws.com if AttributeName=*FeedbackRoleArn"
+    ),
+    ("sns", "Subscribe"): "iam:PassRole iam:role(Attributes.SubscriptionRoleArn)? to sns.amazonaws.com",
 }
 
 

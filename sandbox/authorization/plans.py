@@ -65,27 +65,33 @@ def _plan(service: str, operation: str) -> Plan:
     prefix = prefix_of(service)
     function = special.find(service, operation)
     if function is not None:
-        return _special_plan(function, [_step(clause) for clause in passed_roles(service, operation)])
+        steps = [_step(clause) for clause in passed_roles(service, operation)]
+        return _special_plan(function, steps, f"{prefix}:{operation}")
     row = mapped(service, operation).row
     if row is None:
         raise Unmapped(service, operation)
-    steps = [_step(clause) for clause in parse(row, prefix)]
+    clauses = parse(row, prefix)
+    steps = [_step(clause) for clause in clauses]
+    if not clauses:
+        return lambda asked, state: ()
+    action = clauses[0].action
 
     def plan(asked: Asked, state: State) -> tuple[Need, ...]:
         found: list[Need] = []
         for step in steps:
             step(asked, state, found)
-        return tuple(found)
+        # A call without the parameters that every clause depends on is no call that needs nothing.
+        return tuple(found) or (need(action, everything(asked), asked, {}),)
 
     return plan
 
 
-def _special_plan(function: special.Special, steps: list[Step]) -> Plan:
+def _special_plan(function: special.Special, steps: list[Step], action: str) -> Plan:
     def plan(asked: Asked, state: State) -> tuple[Need, ...]:
         found = [need(each.action, each.located, asked, each.keys) for each in function(asked, state)]
         for step in steps:
             step(asked, state, found)
-        return tuple(found)
+        return tuple(found) or (need(action, everything(asked), asked, {}),)
 
     return plan
 
@@ -138,4 +144,8 @@ def _condition(condition: Condition | None) -> Callable[[Mapping[str, Any]], boo
     if value.startswith("!"):
         other = value[1:]
         return lambda parameters: any(text != other for text in read(parameters))
+    if value.startswith("^"):
+        return lambda parameters: any(text.startswith(value[1:]) for text in read(parameters))
+    if value.startswith("*"):
+        return lambda parameters: any(text.endswith(value[1:]) for text in read(parameters))
     return lambda parameters: (value in read(parameters)) is not negated

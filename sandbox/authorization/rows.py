@@ -4,12 +4,18 @@
 
 A row is clauses between semicolons, or `-` where nothing must be allowed. A clause is an action (its prefix left out
 if it is the service's) and the resources it is on, none meaning `*`. A resource is its type in the reference (several
-with `|` between them: whichever the given ARN or name turns out to be) and, for each placeholder in its ARN's last
-part, the parameter to take it from: a path through structures and lists, `@keys` for a map's keys, `*` for its values
-or, alone, an unknown id, `"text"` for itself, `Path+Name` for both in one, `Arn|Name` for the one that is given.
-`type<kind(path)` is what a resource of that other kind refers to. `?` after it: only if the parameters are there. `if`
-and `unless` name a parameter that must (not) be given, or have a value (`=!x`: another one); `to` is the service that a
-role is passed to. Spaces in types are written `_`.
+with `|` between them: whichever the given ARN or name turns out to be; spaces written `_`) and, for each placeholder in
+its ARN's last part, the parameter to take it from:
+
+    A.B        a path through structures and lists; a map has `@keys`, `*` (its values), `*Arn` (those of such keys)
+    *          an unknown id
+    "text"     itself
+    Path+Name  both in one
+    Arn|Name   those that are given; a literal if none is
+
+`type<kind(path)` is what a resource of that other kind refers to. `?` after it: only if the parameters are there.
+`if` and `unless` name a parameter that must (not) be given, or have a value: `=x`, `=!x` another one, `=*x` one that
+ends so, `=^x` one that begins so. `to` is the service that a role is passed to.
 """
 
 import re

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/tag-editor/latest/userguide/tag-editor-userguide.htm
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from sandbox.iam import reference
 from sandbox.wire import services
@@ -67,6 +68,10 @@ MADE: Mapping[tuple[str, str], str] = {
     ("acm", "RequestCertificate"): "acm:certificate",
     ("appconfig", "CreateApplication"): "appconfig:application",
     ("appconfig", "CreateDeploymentStrategy"): "appconfig:deploymentstrategy",
+    ("appconfig", "CreateConfigurationProfile"): "appconfig:configurationprofile",
+    ("appconfig", "CreateEnvironment"): "appconfig:environment",
+    ("appconfig", "CreateExperimentDefinition"): "appconfig:experimentdefinition",
+    ("appconfig", "StartDeployment"): "appconfig:deployment",
     ("cognito-identity", "CreateIdentityPool"): "cognito-identity:identitypool",
     ("cognito-idp", "CreateUserPool"): "cognito-idp:userpool",
     ("kms", "CreateKey"): "kms:key",
@@ -103,15 +108,18 @@ def _made(service: str, operation: str, action: str, clauses: tuple[Clause, ...]
     prefix, _, name = action.partition(":")
     found = reference.action(prefix, name)
     known = {f"{prefix}:{use.type}" for use in found.resources} if found else set()
-    targets = [each for clause in clauses for each in clause.targets if known & set(each.kinds)]
-    made = [each for each in targets if not each.via and not each.optional]
-    yield from _first_made(operation, made)
+    targets = [each for clause in clauses for each in clause.targets if known & set(each.kinds) and not each.via]
+    yield from _first_made(operation, targets)
 
 
 def _first_made(operation: str, targets: list[Target]) -> list[Target]:
-    """The target whose kind the operation is called after, all of them where none is."""
+    """The target whose kind the operation is called after, all of the required ones where none is."""
     word = operation.lower()
-    named = [
-        each for each in targets if any(kind.partition(":")[2].replace("-", "").lower() in word for kind in each.kinds)
-    ]
-    return named or targets
+    named = [(len(name), each) for each in targets for name in _names(each) if name in word]
+    if named:
+        return [replace(max(named, key=lambda pair: pair[0])[1], optional=False)]
+    return [each for each in targets if not each.optional]
+
+
+def _names(target: Target) -> list[str]:
+    return [kind.partition(":")[2].replace("-", "").lower() for kind in target.kinds]
