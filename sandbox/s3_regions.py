@@ -10,6 +10,7 @@ from typing import Any
 from sandbox import regions, wire
 from sandbox.emulator import World
 from sandbox.emulator.bucket_regions import bucket_home
+from sandbox.emulator.patches.s3_locations import OLD_NAMES
 from sandbox.region_access import is_enabled
 from sandbox.wire import Authorization, AwsError, Call, Request, WrongScope, read_aws_host
 
@@ -20,8 +21,6 @@ _MOVED = (
     "Please send all future requests to this endpoint."
 )
 _INCOMPATIBLE = "The {} location constraint is incompatible for the region specific endpoint this request was sent to."
-# A location's name from before regions had theirs.
-_OLD_NAMES = {"EU": "eu-west-1"}
 # They look at no bucket yet, or may be asked anywhere.
 _ANYWHERE = {"CreateBucket", "GetBucketLocation"}
 
@@ -90,7 +89,7 @@ def check_location(world: World, call: Call, account_id: str, parameters: dict[s
     if (call.service, call.operation_name) != ("s3", "CreateBucket"):
         return
     asked = (parameters.get("CreateBucketConfiguration") or {}).get("LocationConstraint")
-    region = regions.find(_OLD_NAMES.get(asked, asked) if asked else FIRST)
+    region = regions.find(OLD_NAMES.get(asked, asked) if asked else FIRST)
     if region is None or asked == FIRST == call.region or region.partition != call.partition:
         raise AwsError(
             "InvalidLocationConstraint", "The specified location-constraint is not valid", 400, _named(asked)
