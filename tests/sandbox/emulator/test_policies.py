@@ -369,6 +369,20 @@ def test_public_access_is_blocked_by_either_level(lab: Lab) -> None:
     assert not any(policies.block_public_access(lab.world, "none").values())
 
 
+def test_a_new_bucket_blocks_public_access_until_that_is_taken_away(lab: Lab) -> None:
+    s3 = lab.client("s3", region="us-east-1")
+    s3.create_bucket(Bucket="plum-otter")
+    assert s3.get_public_access_block(Bucket="plum-otter")["PublicAccessBlockConfiguration"] == {
+        "BlockPublicAcls": True,
+        "IgnorePublicAcls": True,
+        "BlockPublicPolicy": True,
+        "RestrictPublicBuckets": True,
+    }
+    assert all(policies.block_public_access(lab.reloaded().world, "plum-otter").values())
+    s3.delete_public_access_block(Bucket="plum-otter")
+    assert not any(policies.block_public_access(lab.reloaded().world, "plum-otter").values())
+
+
 def test_another_environments_policies_are_not_there(lab: Lab) -> None:
     key = lab.client("kms").create_key()["KeyMetadata"]["Arn"]
     stranger = make_world(accounts=frozenset({PARTNER}))
