@@ -137,6 +137,21 @@ class InstanceProfile:
     tags: Tags = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ServerCertificate:
+    """A server certificate in PEM, without its private key."""
+
+    name: str
+    path: str
+    id: str
+    arn: str
+    body: str
+    chain: str
+    uploaded_at: datetime
+    expires_at: datetime
+    tags: Tags = field(default_factory=dict)
+
+
 def _iam(world: World, account_id: str) -> Any:
     return world.backend("iam", account_id, "aws")
 
@@ -318,9 +333,54 @@ def provider_count(world: World, account_id: str) -> int:
     return len(iam.saml_providers) + len(iam.open_id_providers)
 
 
-def server_certificate_count(world: World, account_id: str) -> int:
-    """How many server certificates an account has."""
-    return len(_iam(world, account_id).certificates)
+def server_certificates(world: World, account_id: str) -> list[ServerCertificate]:
+    """All server certificates of an account, by name."""
+    held = sorted(_iam(world, account_id).certificates.values(), key=lambda one: str(one.cert_name))
+    return [_server_certificate(one) for one in held]
+
+
+def _server_certificate(held: Any) -> ServerCertificate:
+    return ServerCertificate(
+        name=held.cert_name,
+        path=held.path,
+        id=held.server_certificate_id,
+        arn=held.arn,
+        body=held.cert_body,
+        chain=held.cert_chain or "",
+        uploaded_at=held.uploaded_at,
+        expires_at=held.expires_at,
+        tags=dict(held.tags),
+    )
+
+
+def add_server_certificate(
+    world: World,
+    account_id: str,
+    name: str,
+    *,
+    path: str,
+    body: str,
+    chain: str | None,
+    uploaded_at: datetime,
+    expires_at: datetime,
+    tags: Tags,
+) -> ServerCertificate:
+    """Keep a server certificate; moto knows neither its dates nor tags."""
+    held = _changing(world, account_id).upload_server_certificate(name, body, "", chain, path)
+    held.uploaded_at, held.expires_at, held.tags = uploaded_at.replace(microsecond=0), expires_at, dict(tags)
+    return _server_certificate(held)
+
+
+def set_server_certificate_tags(world: World, account_id: str, name: str, tags: Tags) -> None:
+    """Replace a server certificate's tags."""
+    _changing(world, account_id).get_server_certificate(name).tags = dict(tags)
+
+
+def set_policy_updated(world: World, account_id: str, arn: str, moment: datetime) -> None:
+    """Note when a customer managed policy got its newest version."""
+    _changing(world, account_id).managed_policies[arn].update_date = moment.astimezone(UTC).replace(
+        microsecond=0, tzinfo=None
+    )
 
 
 def account_aliases(world: World) -> dict[str, str]:

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from sandbox.emulator import iam_state
 from sandbox.emulator.iam_state import Identity, InstanceProfile, ManagedPolicy
-from sandbox.services.iam import identities, last_use, policies, trust
+from sandbox.services.iam import access_keys, identities, last_use, policies, server_certificates, trust
 from sandbox.services.iam.errors import refusal
 from sandbox.services.iam.identities import listed, shown_boundary, shown_identity
 from sandbox.services.iam.state import native
@@ -56,7 +56,7 @@ def get_summary(invocation: Invocation) -> Result:
             "Policies": len(own),
             "PolicyVersionsInUse": sum(len(policy.versions) for policy in own),
             "Providers": iam_state.provider_count(world, account),
-            "ServerCertificates": iam_state.server_certificate_count(world, account),
+            "ServerCertificates": len(iam_state.server_certificates(world, account)),
             "MFADevices": len(devices),
             "MFADevicesInUse": sum(1 for device in devices if device.get("user_id")),
             # The root user of an account here has neither password nor keys.
@@ -75,9 +75,9 @@ _QUOTAS = {
     "RolesQuota": identities.ROLES,
     "InstanceProfilesQuota": identities.INSTANCE_PROFILES,
     "GroupsPerUserQuota": identities.GROUPS_PER_USER,
-    "AccessKeysPerUserQuota": 2,
+    "AccessKeysPerUserQuota": access_keys.KEYS_PER_USER,
     "SigningCertificatesPerUserQuota": 2,
-    "ServerCertificatesQuota": 20,
+    "ServerCertificatesQuota": server_certificates.MOST,
     "UserPolicySizeQuota": policies.INLINE_SIZES["user"],
     "RolePolicySizeQuota": policies.INLINE_SIZES["role"],
     "GroupPolicySizeQuota": policies.INLINE_SIZES["group"],

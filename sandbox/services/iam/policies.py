@@ -85,7 +85,10 @@ def create_version(invocation: Invocation) -> Result:
             "existing version.",
         )
     _check_managed_size(invocation)
-    return invocation.forward()
+    response = invocation.forward()
+    if response.status < 400:
+        iam_state.set_policy_updated(invocation.world, invocation.account_id, found.arn, invocation.now)
+    return response
 
 
 def _check_managed_size(invocation: Invocation) -> None:
