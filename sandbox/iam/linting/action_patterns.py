@@ -53,7 +53,7 @@ def expand(action: ActionText, effort: Effort) -> tuple[str, ...] | None:
     names = reference.action_names(action.prefix)
     if not action.has_wildcard:
         return (action.name,) if action.name in names else ()
-    return _expanded(action.prefix, action.name) if effort.spend(len(names)) else None
+    return _expanded(action.prefix, action.name) if effort.spend(len(names) * (1 + action.name.count("*"))) else None
 
 
 @lru_cache(maxsize=1024)
@@ -64,7 +64,10 @@ def _expanded(prefix: str, name: str) -> tuple[str, ...]:
 
 def stands_for(node: Node, action: str) -> bool:
     """Tell whether an action of a policy, with its wildcards, stands for one in lower case."""
-    return patterns.matches(patterns.parse(node.text.lower(), wildcards=True, variables=False), action, {})
+    text = node.text.lower()
+    if not wild(text):
+        return text == action
+    return patterns.matches(patterns.parse(text, wildcards=True, variables=False), action, {})
 
 
 def known_actions(policy: Policy, statement: Statement) -> list[tuple[ActionText, tuple[reference.Action, ...]]]:

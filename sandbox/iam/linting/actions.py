@@ -27,7 +27,7 @@ def _known(policy: Policy, statement: Statement) -> Iterator[Issue]:
 def _exists(policy: Policy, action: ActionText) -> Iterator[Issue]:
     if action.prefix not in reference.prefixes():
         known = reference.prefixes()
-        hint = near(action.prefix, known) if policy.effort.spend(10 * len(known)) else None
+        hint = near(action.prefix, known) if policy.effort.spend(30 * len(known)) else None
         details = f"There is no service {quoted(action.prefix)}.{question(hint)} Use the prefix that its actions have."
         yield issue("INVALID_SERVICE_IN_ACTION", details, action.node)
     elif expand(action, policy.effort) == ():
@@ -43,7 +43,7 @@ def _missing(action: ActionText) -> str:
 
 def _near_action(policy: Policy, action: ActionText) -> str | None:
     names = reference.action_names(action.prefix)
-    if action.has_wildcard or not policy.effort.spend(10 * len(names)):
+    if action.has_wildcard or not policy.effort.spend(30 * len(names)):
         return None
     found = near(action.name, names.values())
     return f"{action.prefix}:{found}" if found else None

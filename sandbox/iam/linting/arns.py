@@ -92,7 +92,16 @@ def meet(form: str, text: str) -> bool:
     """Tell whether some text is described by both a form with placeholders and a pattern with wildcards."""
     if len(text) > _LONGEST:
         return True
+    head, known = _head(form), _head(text)
+    if not (head.startswith(known) or known.startswith(head)):
+        return False
     return _meet(form, text)
+
+
+@lru_cache(maxsize=4096)
+def _head(text: str) -> str:
+    """What stands before the first placeholder, variable or wildcard."""
+    return text.partition("$")[0].partition("*")[0].partition("?")[0]
 
 
 @lru_cache(maxsize=8192)

@@ -22,6 +22,15 @@ _OPERATOR_NAMES = (
 )
 _QUANTIFIERS = ("forallvalues:", "foranyvalue:")
 _WITHOUT_SUCCESSOR = "aws:arn"
+# Present in every request made with an instance's, a function's or an Identity Center user's credentials.
+_OF_THE_CALLER = {
+    *("ec2:sourceinstancearn", "ssm:sourceinstancearn", "lambda:sourcefunctionarn", "ec2:roledelivery"),
+    *("ecs:taskarn", "identitystore:userid", "glue:roleassumedby", "glue:credentialissuingservice"),
+}
+# Called a list in the reference, but every request has one value, and EventBridge's own pages compare it so.
+_SINGLE_AFTER_ALL = {"events:detail-type"}
+# Marketplace's, which has another prefix in actions.
+_KEYS_ONLY = {"saml", "catalog"}
 _PAIRED = {"aws:vpcsourceip": ("aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn")}
 
 
@@ -43,9 +52,7 @@ def _operator(member: Member) -> Issue:
         details = "Null asks whether a key is there, so IfExists makes no sense with it. Write Null."
         return issue("NULL_WITH_IF_EXISTS", details, member)
     if bare == "null":
-        details = (
-            "Null asks whether a key is there and looks at no value. Write it without ForAllValues or ForAnyValue."
-        )
+        details = "Null asks whether a key is there and looks at no value. Leave ForAllValues or ForAnyValue away."
         return issue("NULL_WITH_QUALIFIER", details, member)
     hint = question(near(bare.removesuffix("ifexists"), _OPERATOR_NAMES))
     return issue("INVALID_CONDITION_OPERATOR", f"There is no condition operator {quoted(member.name)}.{hint}", member)
@@ -81,18 +88,18 @@ def _key(policy: Policy, entry: ConditionEntry, prefix: str) -> Iterator[Issue]:
         details = f"{reference.service_name(prefix)} has no condition key {quoted(entry.key)}.{hint}"
         yield issue("INVALID_SERVICE_CONDITION_KEY", details, member)
     elif _is_service(prefix) and prefix not in reference.prefixes():
-        hint = question(near(prefix, reference.prefixes())) if policy.effort.spend(5000) else ""
+        hint = question(near(prefix, reference.prefixes())) if policy.effort.spend(30 * 456) else ""
         yield issue("INVALID_SERVICE", f"There is no service {quoted(prefix)} with condition keys.{hint}", member)
 
 
 def _near_key(policy: Policy, key: str, known: Iterable[str]) -> str:
     names = tuple(known)
-    return question(near(key, names)) if policy.effort.spend(10 * len(names)) else ""
+    return question(near(key, names)) if policy.effort.spend(30 * len(names)) else ""
 
 
 def _is_service(prefix: str) -> bool:
     # Identity providers have keys too: their addresses, and "saml".
-    return "." not in prefix and "/" not in prefix and prefix != "saml"
+    return "." not in prefix and "/" not in prefix and prefix not in _KEYS_ONLY
 
 
 def _same_key_twice(policy: Policy, statement: Statement) -> Iterator[Issue]:
@@ -113,13 +120,14 @@ def _quantifiers(policy: Policy, statement: Statement) -> Iterator[Issue]:
         kind = reference.condition_key_type(entry.key.lower().partition(":")[0], entry.key)
         if kind is None or not entry.operator or entry.operator == conditions.NULL:
             continue
-        if kind.startswith("ArrayOf") and not entry.quantifier:
+        several = kind.startswith("ArrayOf")
+        if several and not entry.quantifier and entry.key.lower() not in _SINGLE_AFTER_ALL:
             details = (
                 f"{entry.key} can have several values in a request. Say ForAnyValue:{entry.operator_member.name} "
                 "(one of them is enough) or ForAllValues (every one must match)."
             )
             yield issue("MISSING_QUALIFIER", details, entry.operator_member)
-        if not kind.startswith("ArrayOf") and entry.quantifier == "forallvalues" and statement.effect == "Allow":
+        if not several and entry.quantifier == "forallvalues" and statement.effect == "Allow":
             details = (
                 f"{entry.key} has one value. ForAllValues also holds when the key is missing, "
                 "so this allows more than it seems: take ForAllValues away."
@@ -160,7 +168,7 @@ def _supported(policy: Policy, statement: Statement) -> Iterator[Issue]:
 
 def _is_own_key(entry: ConditionEntry) -> bool:
     prefix = entry.key.lower().partition(":")[0]
-    if prefix == "aws" or entry.if_exists or entry.operator == conditions.NULL:
+    if prefix == "aws" or entry.key.lower() in _OF_THE_CALLER or entry.if_exists or entry.operator == conditions.NULL:
         return False
     return reference.has_detail(prefix) and reference.condition_key_type(prefix, entry.key) is not None
 

@@ -82,7 +82,7 @@ class Statement:
 class Effort:
     """How much work a policy may still cause: a text made to cost much gets fewer findings instead of more time."""
 
-    def __init__(self, units: int = 1_000_000) -> None:
+    def __init__(self, units: int = 500_000) -> None:
         self.units = units
 
     def spend(self, units: int) -> bool:

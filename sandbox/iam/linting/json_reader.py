@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from json import JSONDecodeError, decoder
 from typing import Literal
 
-MAX_CHARACTERS = 131_072
+MAX_CHARACTERS = 262_144
 MAX_DEPTH = 32
 
 # One step on the way to a value, as Access Analyzer names it: a member's value or key, or an element of an array.
