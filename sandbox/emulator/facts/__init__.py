@@ -99,11 +99,15 @@ class AccountFacts:
 
 
 def _of_url(url: str, account_id: str, region: str) -> tuple[str, str]:
-    """Account and region of a queue's URL: https://sqs.<region>.amazonaws.com/<account>/<name>."""
+    """Account and region of a queue's URL: https://sqs.<region>.amazonaws.com/<account>/<name>, or the older form."""
     parts = url.split("/")
     host = parts[2].split(".")
-    named = parts[3] if len(parts) == 5 else account_id
-    return named, host[1] if host[0] == "sqs" and len(host) > 3 else region
+    named = parts[-2] if len(parts) > 4 else account_id
+    if len(host) > 3 and host[0] == "sqs":
+        region = host[1]
+    elif len(host) > 3 and host[1] == "queue":
+        region = host[0]
+    return named, region
 
 
 __all__ = ["KINDS", "SAME", "AccountFacts"]

@@ -591,6 +591,8 @@ def test_a_queue_is_found_by_its_url_and_a_topic_by_a_subscription(lab: Lab) -> 
         == queue
     )
     assert facts(lab, PARTNER).find("sqs:queue", url) == queue
+    for other in (f"https://{REGION}.queue.amazonaws.com/{ACCOUNT}/inbox", f"http://localhost/aws/{ACCOUNT}/inbox"):
+        assert facts(lab, PARTNER).find("sqs:queue", other) == queue
     assert facts(lab, PARTNER).find("sqs:queue", "inbox") is None
     sns = lab.client("sns")
     topic = sns.create_topic(Name="news", Tags=TAGS)["TopicArn"]

@@ -289,6 +289,23 @@ def test_the_permission_of_a_function_url_becomes_a_condition(lab: Lab) -> None:
     assert "FunctionUrlAuthType" not in statement
 
 
+def test_a_permission_keeps_every_condition_it_was_given(lab: Lab) -> None:
+    arn = make_function(lab)
+    lab.client("lambda").add_permission(
+        FunctionName="fn",
+        StatementId="org",
+        Action="lambda:InvokeFunction",
+        Principal="*",
+        PrincipalOrgID="o-a1b2c3d4e5",
+        SourceAccount=PARTNER,
+        SourceArn="arn:aws:s3:::plum-otter",
+    )
+    assert one(lab, arn)["Statement"][0]["Condition"] == {
+        "StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5", "AWS:SourceAccount": PARTNER},
+        "ArnLike": {"AWS:SourceArn": "arn:aws:s3:::plum-otter"},
+    }
+
+
 def test_a_layers_version_carries_a_policy(lab: Lab) -> None:
     client = lab.client("lambda")
     made = client.publish_layer_version(LayerName="tools", Content={"ZipFile": code_zip()})
