@@ -67,8 +67,10 @@ def context_of(principal: Principal, circumstances: Circumstances) -> Keys:
         context |= _of_principal(principal, kind, circumstances)
     if kind is Kind.ANONYMOUS:
         context["aws:principaltype"] = ("Anonymous",)
-    if principal.session is not None:
+    if principal.session is not None and kind is not Kind.IDENTITY_PROVIDER:
         context |= _of_session(principal.session, circumstances.now)
+    if principal.session is not None:
+        context |= _of_provider(principal.session)
     return context
 
 
@@ -118,6 +120,11 @@ def _of_session(session: Session, now: datetime) -> Keys:
         context["aws:multifactorauthage"] = (str(int((now - session.mfa_at).total_seconds())),)
     if session.source_identity:
         context["aws:sourceidentity"] = (session.source_identity,)
+    return context
+
+
+def _of_provider(session: Session) -> Keys:
+    context: Keys = {}
     if session.provider:
         context["aws:federatedprovider"] = (session.provider,)
     for key, values in session.claims.items():

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from sandbox import bodies, store, worlds
-from sandbox.emulator import add_learner, keys_of_user
+from sandbox import bodies, identity_provider, store, worlds
+from sandbox.emulator import World, add_learner, keys_of_user
 from sandbox.identifiers import new_account_id
 from sandbox.models import Account, Environment
 
@@ -73,3 +73,21 @@ def learner_credentials(account: Account) -> Credentials:
     if not active:
         raise NoAccessKey(account.pk)
     return Credentials(active[-1].access_key_id, active[-1].secret_access_key)
+
+
+def open_identity_provider(environment_id: UUID) -> World:
+    """Open an environment to sign tokens and assertions in: its identity provider's keys are made and stored.
+
+    To be used under `worlds.lock`. Raises store.Conflict when it loses the race for the first use, and
+    store.EnvironmentGone.
+    """
+    world = worlds.opened(environment_id)
+    if not identity_provider.key_set(world):
+        try:
+            with world.entered():
+                identity_provider.prepare(world)
+                store.commit(world, environment_id, world.changes(), [])
+        except store.Conflict:
+            worlds.drop(environment_id)
+            raise
+    return world

@@ -28,6 +28,7 @@ from sandbox import (
     sessions,
     store,
     trail,
+    unsigned,
     wire,
     worlds,
 )
@@ -150,6 +151,8 @@ def _performed(arrival: Arrival, given: Principal | None) -> Response:
 def _environment_of(arrival: Arrival, given: Principal | None) -> UUID:
     if given is not None:
         return worlds.environment_of(given.account_id)
+    if unsigned.proves_itself(arrival.call):
+        return _environment_of_proof(arrival)
     if arrival.authorization is None:
         raise wire.MissingAuthorization
     account_id = account_of_access_key(arrival.authorization.access_key_id)
@@ -159,6 +162,13 @@ def _environment_of(arrival: Arrival, given: Principal | None) -> UUID:
         return worlds.environment_of(account_id)
     except worlds.UnknownAccount as error:
         raise _unknown_key(arrival) from error
+
+
+def _environment_of_proof(arrival: Arrival) -> UUID:
+    try:
+        return worlds.environment_of(unsigned.account_of(arrival.request, arrival.call))
+    except worlds.UnknownAccount as error:
+        raise unsigned.not_authorized(arrival.call.operation_name) from error
 
 
 def _unknown_key(arrival: Arrival) -> AuthenticationProblem:
@@ -214,7 +224,9 @@ def _opened(arrival: Arrival, principal: Principal) -> Exchange:
 
 
 def authenticate(arrival: Arrival, world: World) -> Principal:
-    """Prove by the signature who calls; raises AuthenticationProblem."""
+    """Prove who calls, by the signature or what stands for it; raises AuthenticationProblem or AwsError."""
+    if unsigned.proves_itself(arrival.call):
+        return unsigned.principal_of(arrival.request, arrival.call, world, arrival.now)
     authorization = arrival.authorization
     if authorization is None:
         raise wire.MissingAuthorization

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 ANONYMOUS = "anonymous"
+# Proven by an identity provider, before a role is assumed: `arn` is the provider's, `session` holds what was proven.
+FEDERATED = ("WebIdentityUser", "SAMLUser")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Session:
 class Principal:
     """A caller; `kind` is CloudTrail's userIdentity.type, `user_id` the unique id (aws:userid).
 
-    `session` is None for long-term credentials.
+    `session` is None for long-term credentials. A federated user's `user_name` is the IAM user's who vouched, or "" for
+    the root user.
     """
 
     kind: str
@@ -59,10 +62,11 @@ class Principal:
             "arn": self.arn,
             "accountId": self.account_id,
             "accessKeyId": self.access_key_id,
-            "userName": self.user_name,
+            "userName": "" if self.kind == "FederatedUser" else self.user_name,
         }
         if self.session is not None:
-            identity["sessionContext"] = _session_context(self, self.session)
+            if self.kind not in FEDERATED:
+                identity["sessionContext"] = _session_context(self, self.session)
             if self.session.provider:
                 identity["identityProvider"] = self.session.provider
         return {name: value for name, value in identity.items() if value}

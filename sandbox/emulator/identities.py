@@ -65,6 +65,38 @@ def find_role(world: World, arn: str) -> Role | None:
         return Role(arn, parts[4], role.id, role.name, int(role.max_session_duration or 3600))
 
 
+@dataclass(frozen=True, slots=True)
+class WebProvider:
+    """An OpenID Connect provider of an account; `url` without https://, `client_ids` are the audiences it takes."""
+
+    arn: str
+    url: str
+    client_ids: tuple[str, ...]
+
+
+def find_web_provider(world: World, account_id: str, url: str) -> WebProvider | None:
+    """Look up an OpenID Connect provider by its URL without https://."""
+    if account_id not in world.accounts:
+        return None
+    with world.entered():
+        iam: Any = world.existing("iam", account_id, "aws")
+        providers = iam.open_id_providers.values() if iam is not None else ()
+        found = next((one for one in providers if one.url.rstrip("/") == url), None)
+        return WebProvider(found.arn, found.url, tuple(found.client_id_list or ())) if found is not None else None
+
+
+def find_saml_metadata(world: World, provider_arn: str) -> str | None:
+    """Look up the metadata of a SAML provider by its ARN."""
+    parts = provider_arn.split(":", 5)
+    if len(parts) < 6 or parts[4] not in world.accounts:
+        return None
+    with world.entered():
+        iam: Any = world.existing("iam", parts[4], "aws")
+        providers = iam.saml_providers.values() if iam is not None else ()
+        found = next((one for one in providers if one.arn == provider_arn), None)
+        return str(found.saml_metadata_document) if found is not None else None
+
+
 def is_administrator(world: World, account_id: str, user_name: str) -> bool:
     """Tell whether AdministratorAccess is attached to a user, directly or by one of the user's groups."""
     policy = ADMINISTRATOR_ACCESS.format(partition="aws")

@@ -57,7 +57,7 @@ REFUSED: dict[tuple[str, str], str] = {
     ("dynamodb", "ImportTable"): "the sandbox does not import tables",
     ("apigateway", "TestInvokeMethod"): "the sandbox does not call integrations",
     # STS is ours: moto hands out credentials of any account to anybody.
-    ("sts", "AssumeRoleWithSAML"): "it comes with the sandbox's own STS",
-    ("sts", "AssumeRoleWithWebIdentity"): "it comes with the sandbox's own STS",
-    ("sts", "AssumeRoot"): "it comes with the sandbox's own STS",
+    ("sts", "AssumeRoot"): "the sandbox has no central root access",
+    ("sts", "GetDelegatedAccessToken"): "the sandbox has no delegation to products of partners",
+    ("sts", "GetWebIdentityToken"): "the sandbox has no outbound identity federation",
 }

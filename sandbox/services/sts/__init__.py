@@ -3,7 +3,21 @@
 https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html
 """
 
-from sandbox.services.invocation import Handler
-from sandbox.services.sts import identity, roles, users
+from sandbox.services.iam import validation
+from sandbox.services.invocation import Handler, Invocation, Result
+from sandbox.services.sts import federation, identity, roles, users
 
-HANDLERS: dict[str, Handler] = identity.HANDLERS | roles.HANDLERS | users.HANDLERS
+
+def _checked(handler: Handler) -> Handler:
+    def run(invocation: Invocation) -> Result:
+        validation.check(invocation.call.operation.input, invocation.parameters)
+        return handler(invocation)
+
+    return run
+
+
+HANDLERS: dict[str, Handler] = {
+    operation: _checked(handler)
+    for module in (federation, identity, roles, users)
+    for operation, handler in module.HANDLERS.items()
+}
