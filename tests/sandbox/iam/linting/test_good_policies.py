@@ -25,7 +25,7 @@ MEANT = {
     "O126": {"PRIVATE_IP_ADDRESS"},
     "O151": {"VARIABLE_UNSUPPORTED_IN_VERSION"},
     "O155": {"INVALID_ACTION"},
-    **dict.fromkeys(NUMBERS | OTHERS, {"UNSUPPORTED_ACTION_FOR_CONDITION_KEY"}),
+    **{name: {"UNSUPPORTED_ACTION_FOR_CONDITION_KEY"} for name in NUMBERS | OTHERS},
 }
 NEW_SYNTAX = [
     statement(Action="s3:*Object", Resource="arn:aws:s3:::reports/*"),

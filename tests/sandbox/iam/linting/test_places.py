@@ -2,7 +2,7 @@
 
 from dataclasses import astuple
 
-from sandbox.iam.linting import FindingType, lint
+from sandbox.iam.linting import FindingType, Location, lint
 
 # The document of the example in the AWS CLI's reference of validate-policy, with a fault more.
 TEXT = """{
@@ -18,7 +18,7 @@ TEXT = """{
 }"""
 
 
-def found(code: str) -> tuple[object, ...]:
+def found(code: str) -> tuple[Location, ...]:
     finding = next(one for one in lint(TEXT, "RESOURCE_POLICY") if one.issue_code == code)
     return finding.locations
 
