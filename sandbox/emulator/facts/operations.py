@@ -21,9 +21,11 @@ from sandbox.emulator.facts.kinds import (
     tagged_by,
     values_of,
 )
-from sandbox.emulator.patches.ssm_parameters import PUBLIC
 
 ARN = attribute("arn")
+
+# Names below it are parameters that AWS publishes, the same for every account.
+PUBLIC = "/aws/service/"
 
 # CloudFormation
 
