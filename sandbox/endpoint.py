@@ -1,16 +1,20 @@
 """The gateway on HTTP, below `/aws`: the plain endpoint for any client, and the envelope of the browser."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 from sandbox import gateway, quotas, wire
-from sandbox.wire import Request, Response
+from sandbox.wire import AwsError, Request, Response
 
 MOUNT = "/aws"
 ENVELOPE = "application/x-entrypoint-envelope"
 MAX_BODY = quotas.MAX_OBJECT_BODY + 1024 * 1024
 MAX_HEADERS = 64 * 1024
+MAX_VALUE = 8 * 1024
+MAX_DIGITS = 18
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -25,6 +29,10 @@ ALWAYS = [
 
 class TooLarge(ValueError):
     """A request beyond the limits, refused before anything is read into it."""
+
+
+class BadLength(ValueError):
+    """A Content-Length that is no number of bytes."""
 
 
 def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -48,9 +56,23 @@ def _answered(environ: dict[str, Any]) -> Response:
             return _answered_envelope(environ)
         return gateway.handle(_plain_request(environ))
     except TooLarge as error:
-        return _plain_text(413, str(error))
+        return _refused(environ, AwsError("RequestEntityTooLarge", str(error), 413))
+    except BadLength as error:
+        return _refused(environ, AwsError("InvalidArgument", str(error), 400))
     except wire.BadEnvelope as error:
         return _plain_text(400, str(error))
+
+
+def _refused(environ: dict[str, Any], error: AwsError) -> Response:
+    """The refusal of a request that is not read, in the form that its service seems to speak."""
+    if environ.get("CONTENT_TYPE") == ENVELOPE:
+        return _plain_text(error.status, error.message)
+    request = replace(_without_body(environ), headers=_small_headers(environ))
+    return wire.render_unread(error, request, request_id=str(uuid4()))
+
+
+def _small_headers(environ: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in _headers(environ) if len(value) < MAX_VALUE)
 
 
 def _plain_text(status: int, text: str) -> Response:
@@ -64,7 +86,10 @@ def _answered_envelope(environ: dict[str, Any]) -> Response:
 
 
 def _read_body(environ: dict[str, Any]) -> bytes:
-    length = int(environ.get("CONTENT_LENGTH") or 0)
+    given = environ.get("CONTENT_LENGTH") or "0"
+    if not (given.isascii() and given.isdigit()) or len(given) > MAX_DIGITS:
+        raise BadLength(f"Content-Length is no length: {given[:40]}")
+    length = int(given)
     if length > MAX_BODY:
         raise TooLarge(f"A body of {length} bytes; the sandbox takes at most {MAX_BODY}")
     body: bytes = environ["wsgi.input"].read(length) if length else b""
@@ -72,17 +97,22 @@ def _read_body(environ: dict[str, Any]) -> bytes:
 
 
 def _plain_request(environ: dict[str, Any]) -> Request:
+    request = _without_body(environ)
+    size = len(request.raw_path) + len(request.raw_query)
+    if size + sum(len(name) + len(value) for name, value in request.headers) > MAX_HEADERS:
+        raise TooLarge(f"An address and headers of more than {MAX_HEADERS} bytes")
+    return replace(request, body=_read_body(environ))
+
+
+def _without_body(environ: dict[str, Any]) -> Request:
     raw_path, _, raw_query = _target(environ).partition("?")
-    headers = _headers(environ)
-    if sum(len(name) + len(value) for name, value in headers) > MAX_HEADERS:
-        raise TooLarge(f"Headers of more than {MAX_HEADERS} bytes")
     return Request(
         method=environ["REQUEST_METHOD"],
         host=environ.get("HTTP_HOST", ""),
         raw_path=raw_path,
         raw_query=raw_query,
-        headers=headers,
-        body=_read_body(environ),
+        headers=_headers(environ),
+        body=b"",
         mount=MOUNT,
         source_ip=environ.get("REMOTE_ADDR", ""),
     )

@@ -17,7 +17,7 @@ from .problems import (
     UnknownAccessKey,
     WrongScope,
 )
-from .refusals import access_denied, error_of, read_error, render_error
+from .refusals import access_denied, error_of, read_error, render_error, render_unread
 from .results import render_result
 from .routing import Call, identify
 from .sigv4 import (
@@ -58,6 +58,7 @@ __all__ = [
     "read_error",
     "render_error",
     "render_result",
+    "render_unread",
     "string_to_sign",
     "unchunked",
     "verify",

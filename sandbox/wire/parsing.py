@@ -10,6 +10,9 @@ from .bodies import decode_body
 from .messages import AwsError, Request
 from .routing import CBOR, Call
 
+# Bytes of an object's key in S3.
+MAX_KEY = 1024
+
 
 def parse_parameters(request: Request, call: Call) -> dict[str, Any]:
     """The input that boto3 would have been given. Blobs are bytes, times aware UTC datetimes.
@@ -17,10 +20,19 @@ def parse_parameters(request: Request, call: Call) -> dict[str, Any]:
     AwsError in the service's own terms when the body is malformed or a value has the wrong type.
     """
     request = decode_body(request, call.service)
+    if call.service == "s3":
+        _check_key(call.uri_parameters.get("Key", ""))
     try:
         return _parse(request, call)
     except (ValueError, RecursionError, TypeError) as error:
         raise _malformed(call, error) from error
+
+
+def _check_key(key: str) -> None:
+    size = len(key.encode("utf-8", "surrogatepass"))
+    if size > MAX_KEY:
+        fields = {"Size": str(size), "MaxSizeAllowed": str(MAX_KEY)}
+        raise AwsError("KeyTooLongError", "Your key is too long", 400, fields)
 
 
 def _parse(request: Request, call: Call) -> dict[str, Any]:

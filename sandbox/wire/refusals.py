@@ -34,6 +34,15 @@ def render_error(error: AwsError, *, call: Call | None, request_id: str, method:
     return rendered(error, service=service, protocol=protocol, request_id=request_id, method=method)
 
 
+def render_unread(error: AwsError, request: Request, *, request_id: str) -> Response:
+    """The answer to a request that is refused unread, in the form of the service that it seems to be for."""
+    service, protocol = nearest(request)
+    if service == "s3" and error.code == "RequestEntityTooLarge":
+        error = AwsError("EntityTooLarge", error.message, 400)
+    refusal = identity_errors.Unidentified(error.code, error.message, error.status, error.fields, service, protocol)
+    return render_error(refusal, call=None, request_id=request_id, method=request.method)
+
+
 def access_denied(
     call: Call, caller_arn: str, action: str, reason: str = "", resource: str = "*", **fields: Any
 ) -> AwsError:

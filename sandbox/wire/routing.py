@@ -252,9 +252,13 @@ def _protocol(request: Request, service: str) -> str:
     speaks_json = "json" in protocols
     if speaks_json and "x-amz-target" in request.header_map:
         return "json"
-    if (service == "sqs" or "query" in protocols) and (request.form_pairs or "Action" in request.query):
+    if (service == "sqs" or "query" in protocols) and (_is_form(request) or "Action" in request.query):
         return "query"
     return protocols[0] if protocols[0] != CBOR else protocols[-1]
+
+
+def _is_form(request: Request) -> bool:
+    return request.header("content-type").startswith("application/x-www-form-urlencoded")
 
 
 def _operation(request: Request, service: str, protocol: str, path: str) -> Found | None:

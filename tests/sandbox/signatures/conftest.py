@@ -91,8 +91,10 @@ def _second_key(lab: Lab) -> Key:
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
     """A test's changes are rolled back in the database, and what is in memory follows; the lab stays."""
+    before = {environment_id: world.version for environment_id, world in worlds._loaded.items()}
     yield
-    worlds._loaded.clear()
+    if before != {environment_id: world.version for environment_id, world in worlds._loaded.items()}:
+        worlds._loaded.clear()
     trail.recorder._events.clear()
     trail.recorder._called.clear()
 
