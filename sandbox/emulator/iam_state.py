@@ -523,8 +523,7 @@ def _place(key: Key) -> tuple[str, str, str]:
 
 def _policy_places(world: World) -> Iterator[tuple[Key, Any, str]]:
     """Where policies lie that name principals: what holds them, and under which attribute."""
-    known = {*world.rows, *world.touched}
-    for key in sorted(key for key in known if key.account_id in world.accounts and key.service in _HOLDERS):
+    for key in sorted(key for key in world.present() if key.service in _HOLDERS and key.account_id in world.accounts):
         collection, attribute = _HOLDERS[key.service]
         backend: Any = world.backend(*_place(key))
         for holder in list(getattr(backend, collection).values()):

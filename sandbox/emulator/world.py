@@ -115,6 +115,10 @@ class World:
             return self.backend(service, account_id, region)
         return found
 
+    def present(self) -> set[Key]:
+        """Of all backends that are loaded or stored."""
+        return {*self._backends, *self.rows}
+
     def summon(self, holder: AccountSpecificBackend[Any], region: str) -> BaseBackend:
         """Load a backend from its row, or make a fresh one; KeyError when the service is not in that region."""
         key = Key(holder.account_id, service_of(holder.backend), region)

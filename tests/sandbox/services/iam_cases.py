@@ -4,6 +4,8 @@ import json
 from typing import Any
 from urllib.parse import unquote
 
+import boto3
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from sandbox import worlds
@@ -68,3 +70,17 @@ def sending_all(client: Any) -> Any:
     """The client without boto3's own checks of parameters, so that wrong ones reach the server."""
     client._serializer = client._serializer._serializer
     return client
+
+
+def session_client(caller: Caller, credentials: dict[str, Any], service: str, *, region: str) -> Any:
+    """A client of the gateway with temporary credentials, as STS answers them."""
+    made = boto3.session.Session().client(
+        service,
+        region_name=region,
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+    made.meta.events.register_last("before-send", caller._send)
+    return made

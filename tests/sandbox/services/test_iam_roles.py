@@ -7,7 +7,16 @@ import pytest
 
 from sandbox.environments import create_environment
 from tests.sandbox.conftest import Caller, make_caller
-from tests.sandbox.services.iam_cases import document, forget, new_user, refused, sending_all, trust, trusted
+from tests.sandbox.services.iam_cases import (
+    document,
+    forget,
+    new_user,
+    refused,
+    sending_all,
+    session_client,
+    trust,
+    trusted,
+)
 
 LINKED = "ecs.amazonaws.com"
 
@@ -184,6 +193,21 @@ def test_no_role_is_made_for_a_service_without_one(caller: Caller) -> None:
 def test_a_role_that_nobody_assumed_was_never_used(caller: Caller) -> None:
     make_role(caller, str(caller.account.pk))
     assert caller.client("iam").get_role(RoleName="r")["Role"]["RoleLastUsed"] == {}
+
+
+def test_a_roles_last_use_is_that_of_its_sessions(caller: Caller) -> None:
+    iam = caller.client("iam")
+    make_role(caller, f"arn:aws:iam::{caller.account.pk}:user/learner")
+    role = f"arn:aws:iam::{caller.account.pk}:role/r"
+    session = caller.client("sts").assume_role(RoleArn=role, RoleSessionName="ann")["Credentials"]
+    assumed = session_client(caller, session, "sqs", region="eu-west-3")
+    refused(assumed.list_queues)
+    forget(caller)
+    used = iam.get_role(RoleName="r")["Role"]["RoleLastUsed"]
+    assert (used["Region"], used["LastUsedDate"].microsecond) == ("eu-west-3", 0)
+    iam.delete_role(RoleName="r")
+    make_role(caller, str(caller.account.pk))
+    assert iam.get_role(RoleName="r")["Role"]["RoleLastUsed"] == {}
 
 
 def test_a_boundary_must_exist(caller: Caller) -> None:
