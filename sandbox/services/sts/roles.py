@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sandbox import mfa
+from sandbox import mfa, regions
 from sandbox.emulator import Role, find_role
 from sandbox.principals import Principal, Session
+from sandbox.region_access import is_enabled
 from sandbox.services.invocation import Handler, Invocation
 from sandbox.services.sts.answers import HOUR, begun, packed_size, session_policies, session_tags
 from sandbox.services.sts.errors import invalid, refusal
@@ -42,7 +43,18 @@ def role_of(invocation: Invocation) -> Role:
         action = f"sts:{invocation.call.operation_name}"
         who = invocation.principal.arn
         raise refusal("AccessDenied", f"User: {who} is not authorized to perform: {action} on resource: {arn}")
+    _check_region(invocation, role)
     return role
+
+
+def _check_region(invocation: Invocation, role: Role) -> None:
+    region = regions.find(invocation.call.region)
+    if region is not None and not is_enabled(invocation.world, role.account_id, region, invocation.now):
+        message = (
+            f"STS is not activated in this region for account:{role.account_id}. "
+            "Your account administrator can activate STS in this region using the IAM Console."
+        )
+        raise refusal("RegionDisabledException", message)
 
 
 def duration(invocation: Invocation, role: Role, *, limit: timedelta | None = None, default: int = 3600) -> timedelta:

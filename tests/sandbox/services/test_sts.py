@@ -176,6 +176,44 @@ def test_a_session_is_no_longer_than_its_role_allows(caller: Caller, most: int, 
     assert found == ("ValidationError", message, 400)
 
 
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        (
+            {"RoleSessionName": "a b"},
+            "1 validation error detected: Value 'a b' at 'roleSessionName' failed to satisfy constraint: "
+            r"Member must satisfy regular expression pattern: [\w+=,.@-]*",
+        ),
+        (
+            {"DurationSeconds": 43201},
+            "1 validation error detected: Value '43201' at 'durationSeconds' failed to satisfy constraint: "
+            "Member must have value less than or equal to 43200",
+        ),
+        (
+            {"SourceIdentity": "ann!", "ExternalId": "a b"},
+            "2 validation errors detected: Value 'a b' at 'externalId' failed to satisfy constraint: "
+            r"Member must satisfy regular expression pattern: [\w+=,.@:\/-]*; "
+            "Value 'ann!' at 'sourceIdentity' failed to satisfy constraint: "
+            r"Member must satisfy regular expression pattern: [\w+=,.@-]*",
+        ),
+    ],
+)
+def test_values_that_the_model_does_not_allow_are_named(
+    caller: Caller, parameters: dict[str, Any], message: str
+) -> None:
+    given = {"RoleArn": make_role(caller), "RoleSessionName": "ann"} | parameters
+    code, found, status = refused(caller.client("sts").assume_role, **given)
+    # The order of several is that of the parameters as they were sent.
+    assert (code, sorted(found), status) == ("ValidationError", sorted(message), 400)
+
+
+def test_a_session_policy_has_a_longest_length(caller: Caller) -> None:
+    policy = NOTHING_BUT_LISTING + " " * 2048
+    arn = make_role(caller)
+    code, message, _ = refused(caller.client("sts").assume_role, RoleArn=arn, RoleSessionName="ann", Policy=policy)
+    assert (code, message[-49:]) == ("ValidationError", "Member must have length less than or equal to 2048"[-49:])
+
+
 def test_session_policies_and_tags_are_packed(caller: Caller) -> None:
     policy = NOTHING_BUT_LISTING
     managed = [{"arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}]
@@ -254,6 +292,20 @@ def test_a_session_begins_no_other_of_a_user(caller: Caller) -> None:
     credentials = caller.client("sts").get_session_token()["Credentials"]
     found = refused(client_with(caller, credentials).get_session_token)
     assert found == ("AccessDenied", "Cannot call GetSessionToken with session credentials", 403)
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters"),
+    [
+        ("get_federation_token", {"Name": "bob"}),
+        ("get_access_key_info", {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE"}),
+        ("decode_authorization_message", {"EncodedMessage": "x"}),
+    ],
+)
+def test_a_users_session_may_ask_sts_for_little(caller: Caller, operation: str, parameters: dict[str, Any]) -> None:
+    credentials = caller.client("sts").get_session_token()["Credentials"]
+    sts = client_with(caller, credentials)
+    assert refused(getattr(sts, operation), **parameters)[0] == "AccessDenied"
 
 
 # GetFederationToken
