@@ -104,14 +104,17 @@ def place(kinds: tuple[str, ...], values: tuple[str, ...], asked: Asked, state: 
     whole = _whole_arn(kinds, values)
     if whole:
         return _by_arn(kinds, whole, asked, state)
-    for kind in kinds:
-        arn = _filled(kind, values, asked)
-        known = [value for value in values if value not in ("*", "")]
-        found = state.find(find_kind(kind), known[0] if len(known) == 1 else arn) if known else None
+    arn = _filled(kinds[0], values, asked)
+    known = [value for value in values if value not in _UNKNOWN]
+    for kind in kinds if known else ():
+        identifier = known[0] if len(known) == 1 else arn if kind == kinds[0] else _filled(kind, values, asked)
+        found = state.find(find_kind(kind), identifier)
         if found is not None:
             return Located(found.arn, found.account_id, kind, found)
-    arn = _filled(kinds[0], values, asked)
     return Located(arn, account_of(arn, asked.account_id), kinds[0])
+
+
+_UNKNOWN = ("*", "")
 
 
 def _whole_arn(kinds: tuple[str, ...], values: tuple[str, ...]) -> str:
@@ -135,9 +138,11 @@ def _filled(kind: str, values: tuple[str, ...], asked: Asked) -> str:
     own = _FORMS.get(kind)
     if own is not None and (arn := own(values, asked)):
         return arn
-    names = tuple(_name(value) if value.startswith("arn:") else value for value in values)
-    slots = len(template(kind).slots)
-    return template(kind).fill(asked, (*names, *("*",) * (slots - len(names))))
+    form = template(kind)
+    missing = len(form.slots) - len(values)
+    plain = kind in _NEVER_ARNS
+    names = [_name(value) if value.startswith("arn:") and not plain else value for value in values]
+    return form.fill(asked, [*names, *("*",) * missing] if missing > 0 else names)
 
 
 def _name(arn: str) -> str:

@@ -64,7 +64,7 @@ def _walk(value: Any, steps: list[str]) -> Iterator[str]:
     elif isinstance(value, list):
         for item in value:
             yield from _walk(item, steps)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         if steps[0] == KEYS:
             yield from texts(list(value))
         elif steps[0].startswith("*"):
@@ -76,6 +76,8 @@ def _walk(value: Any, steps: list[str]) -> Iterator[str]:
 def given(path: str) -> Callable[[Mapping[str, Any]], bool]:
     """Tell whether something stands at a path, in a list for one item at least: no empty text, list or structure."""
     steps = path.split(".")
+    if len(steps) == 1:
+        return lambda parameters: path in parameters and _is_given(parameters[path], [])
     return lambda parameters: _is_given(parameters, steps)
 
 
@@ -84,4 +86,4 @@ def _is_given(value: Any, steps: list[str]) -> bool:
         return any(_is_given(item, steps) for item in value)
     if not steps:
         return value not in (None, "", {})
-    return isinstance(value, Mapping) and _is_given(value.get(steps[0]), steps[1:])
+    return isinstance(value, dict) and _is_given(value.get(steps[0]), steps[1:])

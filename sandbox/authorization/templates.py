@@ -1,6 +1,7 @@
 """ARNs of the reference's resource types: filling them in, and telling a kind by its ARN."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,7 +22,7 @@ class Template:
     slots: tuple[str, ...]
     service: str
 
-    def fill(self, asked: Asked, values: tuple[str, ...]) -> str:
+    def fill(self, asked: Asked, values: Sequence[str]) -> str:
         """The ARN in the call's partition, region and account."""
         return self.format.format(*values, p=asked.partition, r=asked.region, a=asked.account_id)
 

@@ -1,10 +1,11 @@
 """Which condition keys an operation's parameters give to an action: found once, read at each call."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from sandbox.authorization.locating import Located
-from sandbox.authorization.parameters import reader
+from sandbox.authorization.parameters import Reader, reader
 from sandbox.authorization.questions import Asked
 from sandbox.authorization.state import Resource
 from sandbox.iam import reference
@@ -21,9 +22,9 @@ def parameter_keys(service: str, operation: str, action: str, kind: str) -> tupl
     """Readers of the condition keys that the reference lists for an action on a kind and the parameters hold."""
     shape = services.load(service).operations[operation].input
     known = listed(action, kind)
-    readers = [_path_reader(key, path) for key in sorted(known) if (path := _path(key, shape))]
+    readers = _path_readers({key: path for key in sorted(known) if (path := _path(key, shape))})
     if shape is not None and ("aws:tagkeys" in known or "aws:requesttag/" in known):
-        readers += _tag_readers(tuple(shape.members))
+        readers += _tag_readers(tuple(shape.members), kind.partition(":")[2])
     readers += [read for key, read in READERS.items() if key in known]
     return tuple(readers)
 
@@ -54,6 +55,9 @@ def resource_keys(kind: str, found: Resource) -> Pairs:
 @cache
 def _tag_stems(kind: str) -> tuple[str, ...]:
     """Names under which a kind's tags are known: `aws:resourcetag/`, `ec2:resourcetag/`."""
+    if kind == "s3:object":
+        # An object's tags are `s3:ExistingObjectTag`s.
+        return ()
     prefix, _, name = kind.partition(":")
     known = reference.resource_types(prefix).get(name)
     keys = [key.lower() for key in (known.condition_keys if known else ())]
@@ -90,17 +94,27 @@ def _same_named(name: str, shape: Shape) -> str:
     return ".".join(steps) if plain.kind not in ("structure", "map", "blob", "list") else ""
 
 
-def _path_reader(key: str, path: str) -> KeyReader:
-    read = reader(path)
+def _path_readers(paths: Mapping[str, str]) -> list[KeyReader]:
+    """One reader for all keys that have a path: it looks only at the parameters that are given."""
+    by_parameter: dict[str, list[tuple[str, Reader]]] = {}
+    for key, path in paths.items():
+        by_parameter.setdefault(path.split(".")[0], []).append((key, reader(path)))
+    if not by_parameter:
+        return []
 
-    def read_key(asked: Asked, located: Located) -> Pairs:
-        values = read(asked.parameters)
-        return ((key, values),) if values else ()
+    def read_keys(asked: Asked, located: Located) -> Pairs:
+        parameters = asked.parameters
+        return [
+            (key, values)
+            for name in by_parameter.keys() & parameters.keys()
+            for key, read in by_parameter[name]
+            if (values := read(parameters))
+        ]
 
-    return read_key
+    return [read_keys]
 
 
-def _tag_readers(names: tuple[str, ...]) -> list[KeyReader]:
+def _tag_readers(names: tuple[str, ...], kind: str) -> list[KeyReader]:
     given = next((name for name in TAG_PARAMETERS if name in names), "")
     removed = next((name for name in TAG_KEY_PARAMETERS if name in names), "")
     if not given and not removed:
@@ -108,8 +122,17 @@ def _tag_readers(names: tuple[str, ...]) -> list[KeyReader]:
     gone = reader(removed) if removed else None
 
     def read_key(asked: Asked, located: Located) -> Pairs:
-        value: Any = asked.parameters.get(given)
+        if given not in asked.parameters and removed not in asked.parameters:
+            return ()
+        value = _for_kind(asked.parameters.get(given), kind)
         keys = gone(asked.parameters) if gone else ()
         return tag_keys(read_tags(value) if value else {}, keys) if value or keys else ()
 
     return [read_key]
+
+
+def _for_kind(value: Any, kind: str) -> Any:
+    """Of tag specifications, those for resources of this kind."""
+    if not isinstance(value, list) or not any(isinstance(each, dict) and "ResourceType" in each for each in value):
+        return value
+    return [each for each in value if each.get("ResourceType", kind) == kind]

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-cond
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sandbox.authorization.state import Resource
@@ -14,6 +15,9 @@ Pairs = Iterator[tuple[str, tuple[str, ...]]]
 # The state names the attribute that is a table's partition key so among the table's facts.
 PARTITION_KEY = "partition-key"
 _NAME = re.compile(r"[#A-Za-z_][A-Za-z0-9_]*")
+_NAMING = (
+    *("Key", "Item", "KeyConditions", "Expected", "AttributeUpdates", "ScanFilter", "QueryFilter", "AttributesToGet"),
+)
 _EXPRESSIONS = (
     *("ProjectionExpression", "ConditionExpression", "UpdateExpression", "FilterExpression", "KeyConditionExpression"),
 )
@@ -85,21 +89,24 @@ def _queried(part: Mapping[str, Any], named: tuple[str, ...]) -> Iterator[str]:
 
 def attribute_names(part: Mapping[str, Any]) -> Iterator[str]:
     """Top-level attributes that a read or write names."""
-    for name in ("Key", "Item", "KeyConditions", "Expected", "AttributeUpdates", "ScanFilter", "QueryFilter"):
-        yield from part.get(name) or {}
-    yield from part.get("AttributesToGet") or ()
+    for name in _NAMING:
+        if name in part:
+            yield from part[name] or ()
     names = part.get("ExpressionAttributeNames") or {}
     for expression in _EXPRESSIONS:
-        yield from _named(part.get(expression) or "", names)
+        if part.get(expression):
+            yield from (names.get(word, word) for word in _words(part[expression]))
 
 
-def _named(expression: str, names: Mapping[str, str]) -> Iterator[str]:
-    """Attribute names in an expression, without what follows a dot, values and words of the language."""
-    for found in _NAME.finditer(expression):
-        before = expression[found.start() - 1 : found.start()]
-        word = found[0]
-        if before not in (":", ".") and not before.isalnum() and word.lower() not in _WORDS:
-            yield names.get(word, word)
+@lru_cache(maxsize=1024)
+def _words(expression: str) -> tuple[str, ...]:
+    """Attribute names and their placeholders in an expression: no values, no words of the language, no inner names."""
+    found = []
+    for each in _NAME.finditer(expression):
+        before = expression[each.start() - 1 : each.start()]
+        if before not in (":", ".") and not before.isalnum() and each[0].lower() not in _WORDS:
+            found.append(each[0])
+    return tuple(found)
 
 
 def _text(value: Any) -> str:

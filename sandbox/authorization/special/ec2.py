@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sandbox.authorization.keys.tags import read_tags, tag_keys
+from sandbox.authorization.keys.tags import read_tags
 from sandbox.authorization.locating import Located, place
 from sandbox.authorization.parameters import reader, texts
 from sandbox.authorization.questions import Asked
@@ -105,8 +105,6 @@ def _launch_keys(kind: str, parameters: Mapping[str, Any]) -> dict[str, tuple[st
         values = reader(path)(parameters)
         if values:
             found[key] = values
-    if kind in ("instance", "volume", "network-interface"):
-        found.update(_requested(kind, parameters))
     return found
 
 
@@ -136,27 +134,12 @@ _LAUNCH_KEYS: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-def _requested(kind: str, parameters: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Request tags of the specification for this kind alone."""
-    tags: dict[str, str] = {}
-    for each in parameters.get("TagSpecifications") or ():
-        if each.get("ResourceType") == kind:
-            tags.update(read_tags(each.get("Tags")))
-    return dict(tag_keys(tags))
-
-
 def created_tags(asked: Asked, state: State) -> Iterator[Question]:
     """ec2:CreateTags for each kind of resource that the call makes with tags."""
-    creator = {"ec2:createaction": (asked.operation,)}
     for each in asked.parameters.get("TagSpecifications") or ():
         kind = str(each.get("ResourceType", ""))
-        tags = read_tags(each.get("Tags"))
-        if tags and kind in reference.resource_types("ec2"):
-            yield Question(
-                "ec2:CreateTags",
-                place((f"ec2:{kind}",), ("*",), asked, state),
-                creator | dict(tag_keys(tags)),
-            )
+        if read_tags(each.get("Tags")) and kind in reference.resource_types("ec2"):
+            yield Question("ec2:CreateTags", place((f"ec2:{kind}",), ("*",), asked, state))
 
 
 def _passed_role(asked: Asked, state: State) -> Iterator[Question]:
