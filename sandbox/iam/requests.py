@@ -49,13 +49,26 @@ class Question:
     context: Context
 
 
+# Identity providers that IAM knows by name; the others have ARNs.
+_KNOWN_PROVIDERS = (
+    "accounts.google.com",
+    "cognito-identity.amazonaws.com",
+    "graph.facebook.com",
+    "www.amazon.com",
+)
+_PROVIDER = re.compile(r"arn:[^:]+:iam::\d{12}:(oidc-provider|saml-provider)/.+")
 _IAM = re.compile(r"arn:[^:]+:(iam|sts)::(\d{12}):(root|user|assumed-role|federated-user|role)(?:/(.+))?")
 
 
 def read_asker(text: str, context: Context | None = None) -> Asker:
-    """Read a principal from its ARN, a service's name or "anonymous"; ValueError for anything else."""
+    """Read a principal from its ARN, a service's or identity provider's name or "anonymous".
+
+    ValueError for anything else.
+    """
     if text == "anonymous":
         return Asker(Kind.ANONYMOUS, text)
+    if text in _KNOWN_PROVIDERS or _PROVIDER.fullmatch(text):
+        return Asker(Kind.IDENTITY_PROVIDER, text)
     found = _IAM.fullmatch(text)
     if found is None:
         if re.fullmatch(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?", text):
