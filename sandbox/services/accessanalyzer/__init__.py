@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/what-is-access-analyzer.html
 """
 
-from sandbox.services.accessanalyzer import analyzers, validation
+from sandbox.services.accessanalyzer import analyzers, external_access, validation
 from sandbox.services.invocation import Handler
 
 HANDLERS: dict[str, Handler] = {
@@ -17,4 +17,12 @@ HANDLERS: dict[str, Handler] = {
     "ListArchiveRules": analyzers.list_archive_rules,
     "UpdateArchiveRule": analyzers.update_archive_rule,
     "DeleteArchiveRule": analyzers.delete_archive_rule,
+    "ListFindings": external_access.list_findings,
+    "ListFindingsV2": external_access.list_findings_v2,
+    "GetFinding": external_access.get_finding,
+    "GetFindingV2": external_access.get_finding_v2,
+    "UpdateFindings": external_access.update_findings,
+    "StartResourceScan": external_access.start_resource_scan,
+    "ListAnalyzedResources": external_access.list_analyzed_resources,
+    "GetAnalyzedResource": external_access.get_analyzed_resource,
 }
