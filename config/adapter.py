@@ -10,7 +10,9 @@ from types import TracebackType
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
+import sandbox.deadline
 from config.affinity import Answer, Neighbours, Run
+from sandbox.deadline import DeadlineExceeded
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -22,6 +24,9 @@ WsgiApp = Callable[..., Iterable[bytes]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BLOCK = 256 * 1024
+SPINNING = 10.0
+DELAY = b"x-entrypoint-delay"
+LONGEST_DELAY = 30.0
 PLAIN = [(b"content-type", b"text/plain; charset=utf-8")]
 FAILED = b"Something went wrong on the server.\n"
 NOT_HTTP = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
@@ -68,10 +73,11 @@ class Started:
 
 
 class Alone:
-    """Hide the event loop from Django while inside, and end the process at a deadline.
+    """Hide the event loop from Django while inside, and end what gets stuck there.
 
-    The deadline is a kernel timer: it works also when C code holds the interpreter's lock. The server
-    starts a new worker.
+    Three kernel timers, which work also when C code holds the interpreter's lock: what computes for long is
+    interrupted (sandbox.deadline); what computes on for `SPINNING` seconds of processor time, or has waited for
+    `deadline` seconds, is ended with its process. The server starts a new worker.
     """
 
     __slots__ = ("deadline", "loop")
@@ -84,9 +90,13 @@ class Alone:
         asyncio._set_running_loop(None)
         if self.deadline:
             signal.setitimer(signal.ITIMER_REAL, self.deadline)
+            signal.setitimer(signal.ITIMER_PROF, SPINNING)
+            sandbox.deadline.start()
 
     def __exit__(self, *_: object) -> None:
         if self.deadline:
+            sandbox.deadline.stop()
+            signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
         asyncio._set_running_loop(self.loop)
 
@@ -94,6 +104,8 @@ class Alone:
 def serve(app: WsgiApp, *, max_body: int, deadline: float, neighbours: Neighbours | None = None) -> AsgiApp:
     """Make an ASGI callable of a WSGI callable that runs one request at a time."""
     alone = Alone(deadline)
+    if deadline:
+        sandbox.deadline.install()
 
     def run(scope: Scope, body: bytes) -> Answer:
         return run_at_once(app, make_environ(scope, body), alone)
@@ -207,7 +219,7 @@ def run_at_once(app: WsgiApp, environ: Environ, alone: Alone) -> Answer:
             finally:
                 if hasattr(result, "close"):
                     result.close()
-    except Exception:
+    except (Exception, DeadlineExceeded):
         log.exception("%s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"])
         return 500, PLAIN, FAILED
     return started.status, started.headers, body
@@ -219,7 +231,7 @@ async def answer(app: WsgiApp, environ: Environ, send: Send, alone: Alone) -> No
     try:
         with alone:
             result = app(environ, started)
-    except Exception:
+    except (Exception, DeadlineExceeded):
         log.exception("%s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"])
         await send_answer(send, (500, PLAIN, FAILED))
         return
@@ -248,7 +260,11 @@ async def send_blocks(send: Send, started: Started, blocks: Iterator[bytes], alo
 
 
 async def send_answer(send: Send, answer: Answer) -> None:
-    """Send a whole answer."""
+    """Send a whole answer, after the delay that it asks for; others are served meanwhile."""
     status, headers, body = answer
+    delay = next((float(value) for name, value in headers if name == DELAY), 0.0)
+    if delay:
+        headers = [header for header in headers if header[0] != DELAY]
+        await asyncio.sleep(min(delay, LONGEST_DELAY))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
-from sandbox import gateway, quotas, wire
+from sandbox import gateway, quotas, weather, wire
 from sandbox.wire import AwsError, Request, Response
 
 MOUNT = "/aws"
@@ -81,8 +81,10 @@ def _plain_text(status: int, text: str) -> Response:
 
 def _answered_envelope(environ: dict[str, Any]) -> Response:
     request, _ = wire.read_envelope(_read_body(environ), source_ip=environ.get("REMOTE_ADDR", ""))
-    body = wire.write_envelope(gateway.handle(request))
-    return Response(200, (("Content-Type", "application/octet-stream"),), body)
+    response = gateway.handle(request)
+    delays = tuple(header for header in response.headers if header[0] == weather.DELAY)
+    inner = replace(response, headers=tuple(header for header in response.headers if header not in delays))
+    return Response(200, (("Content-Type", "application/octet-stream"), *delays), wire.write_envelope(inner))
 
 
 def _read_body(environ: dict[str, Any]) -> bytes:

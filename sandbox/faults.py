@@ -2,6 +2,7 @@
 
 NOT_OFFERED = "NotImplemented"
 FAILED = "SandboxFailure"
+TOO_LONG = "SandboxTimeout"
 AWAY = "ServiceUnavailable"
 
-OURS = frozenset({NOT_OFFERED, FAILED, AWAY})
+OURS = frozenset({NOT_OFFERED, FAILED, TOO_LONG, AWAY})

@@ -4,9 +4,10 @@ Called with values, with no socket and no server; `sandbox.endpoint` is its face
 """
 
 import logging
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -18,6 +19,9 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from sandbox import (
     access,
     answers,
+    authorization,
+    clock,
+    denials,
     documents,
     emulator,
     faults,
@@ -29,9 +33,11 @@ from sandbox import (
     store,
     trail,
     unsigned,
+    weather,
     wire,
     worlds,
 )
+from sandbox.deadline import DeadlineExceeded
 from sandbox.emulator import World
 from sandbox.identifiers import account_of_access_key
 from sandbox.models import Environment
@@ -42,6 +48,12 @@ from sandbox.wire import AuthenticationProblem, Authorization, AwsError, Call, R
 log = logging.getLogger(__name__)
 
 MAX_UNCOMPRESSED = 1024 * 1024
+# Services whose resources other accounts may use: a call on such a resource runs in its owner's account.
+OWNERS_RUN = frozenset(
+    ("dynamodb", "ecr", "events", "kinesis", "kms", "lambda", "logs", "s3", "secretsmanager", "sns", "sqs", "ssm")
+)
+# Who is authenticated may ask who that is, whatever the policies say.
+OPEN_TO_ALL = frozenset(("sts:GetCallerIdentity",))
 # After this many lost races the call runs under a lock on the environment's row.
 TRIES = 3
 
@@ -59,7 +71,10 @@ class Arrival:
 
 @dataclass(slots=True)
 class Exchange:
-    """A call by a known principal: the request without its transport's encodings, and what becomes of it."""
+    """A call by a known principal: the request without its transport's encodings, and what becomes of it.
+
+    `now` is the environment's time.
+    """
 
     request: Request
     call: Call
@@ -67,12 +82,21 @@ class Exchange:
     principal: Principal
     now: datetime
     request_id: str
-    verdict: access.Verdict | None = None
+    event_id: UUID = field(default_factory=uuid4)
+    strike: weather.Strike | None = None
+    ruling: access.Ruling | None = None
 
     @property
     def action(self) -> str:
         """The IAM action that the call needs."""
         return f"{self.call.iam_prefix}:{self.call.operation_name}"
+
+    @property
+    def account_id(self) -> str:
+        """The account on whose state the call is run: the resource's owner, for services that are shared by policy."""
+        if self.ruling is not None and self.call.service in OWNERS_RUN and self.ruling.judgements:
+            return self.ruling.judgements[0].need.resource_account
+        return self.principal.account_id
 
     @property
     def reads(self) -> bool:
@@ -93,11 +117,17 @@ def handle(request: Request, *, principal: Principal | None = None, now: datetim
         refusal = error
     except AuthenticationProblem as problem:
         refusal = wire.error_of(problem, call, request)
+    except DeadlineExceeded:
+        refusal = _too_long("the call")
     except (OperationalError, InterfaceError):
         log.exception("the database did not answer")
         connection.close()
         refusal = AwsError(faults.AWAY, "The sandbox's database did not answer; nothing was changed", 503)
     return wire.render_error(refusal, call=call, request_id=request_id, method=request.method)
+
+
+def _too_long(what: str) -> AwsError:
+    return AwsError(faults.TOO_LONG, f"The sandbox gave {what} up, which computed for too long; nothing was changed")
 
 
 def look(request: Request, world: World, principal: Principal) -> Response:
@@ -142,7 +172,7 @@ def _performed(arrival: Arrival, given: Principal | None) -> Response:
                 worlds.drop(environment_id)
             except store.EnvironmentGone as error:
                 raise _unknown_key(arrival) from error
-            except (OperationalError, InterfaceError):
+            except (OperationalError, InterfaceError, DeadlineExceeded):
                 worlds.drop(environment_id)
                 raise
     raise RuntimeError("a call under the environment's lock lost a race")
@@ -190,22 +220,37 @@ def _locked(environment_id: UUID) -> Iterator[None]:
 
 def _attempted(arrival: Arrival, given: Principal | None, world: World) -> Response:
     exchange = _opened(arrival, given or authenticate(arrival, world))
+    exchange.now = clock.time_in(world, arrival.now)
     error: AwsError | None = None
     try:
         s3_regions.check(world, exchange.call, exchange.request, exchange.parameters, arrival.authorization)
         authorize(exchange, world)
         call = exchange.call
+        _weather(exchange, world)
         documents.check(call.service, call.operation_name, exchange.parameters)
         s3_regions.check_location(world, call, exchange.principal.account_id, exchange.parameters, exchange.now)
         quotas.check(world, exchange.principal, call.service, call.operation_name, call.region, exchange.parameters)
         response = run(exchange, world)
+    except DeadlineExceeded:
+        log.error("%s:%s ran for too long", exchange.call.service, exchange.call.operation_name)
+        error = _too_long(exchange.action)
+        response = wire.render_error(
+            error, call=exchange.call, request_id=exchange.request_id, method=exchange.request.method
+        )
     except AwsError as refused:
         error = refused
         response = wire.render_error(
             error, call=exchange.call, request_id=exchange.request_id, method=exchange.request.method
         )
     record(exchange, world, response, error)
-    return response
+    return _delayed(response, exchange.strike)
+
+
+def _delayed(response: Response, strike: weather.Strike | None) -> Response:
+    """Ask the web server to hold the answer back: nobody waits here, where one call runs at a time."""
+    if strike is None or not strike.seconds:
+        return response
+    return replace(response, headers=(*response.headers, (weather.DELAY, f"{strike.seconds:.3f}")))
 
 
 def _opened(arrival: Arrival, principal: Principal) -> Exchange:
@@ -226,11 +271,11 @@ def _opened(arrival: Arrival, principal: Principal) -> Exchange:
 def authenticate(arrival: Arrival, world: World) -> Principal:
     """Prove who calls, by the signature or what stands for it; raises AuthenticationProblem or AwsError."""
     if unsigned.proves_itself(arrival.call):
-        return unsigned.principal_of(arrival.request, arrival.call, world, arrival.now)
+        return unsigned.principal_of(arrival.request, arrival.call, world, clock.time_in(world, arrival.now))
     authorization = arrival.authorization
     if authorization is None:
         raise wire.MissingAuthorization
-    region_access.check_region(world, arrival.call, authorization, arrival.now)
+    region_access.check_region(world, arrival.call, authorization, clock.time_in(world, arrival.now))
     if sessions.is_temporary(authorization.access_key_id):
         return _of_session(arrival, authorization, world)
     account_id = account_of_access_key(authorization.access_key_id) or ""
@@ -239,7 +284,7 @@ def authenticate(arrival: Arrival, world: World) -> Principal:
         raise _unknown_key(arrival)
     if authorization.session_token is not None:
         raise wire.InvalidSessionToken(authorization.access_key_id, authorization.session_token)
-    wire.verify(arrival.request, authorization, key.secret_access_key, arrival.now)
+    wire.verify(arrival.request, authorization, key.secret_access_key, weather.server_time(world, arrival.now))
     return Principal("IAMUser", key.user_arn, account_id, key.user_id, key.user_name, authorization.access_key_id)
 
 
@@ -248,8 +293,8 @@ def _of_session(arrival: Arrival, authorization: Authorization, world: World) ->
     token = authorization.session_token
     if not token:
         raise _unknown_key(arrival)
-    opened = sessions.read(token, authorization.access_key_id, world, arrival.now)
-    wire.verify(arrival.request, authorization, opened.secret_access_key, arrival.now)
+    opened = sessions.read(token, authorization.access_key_id, world, clock.time_in(world, arrival.now))
+    wire.verify(arrival.request, authorization, opened.secret_access_key, weather.server_time(world, arrival.now))
     if not sessions.serves(opened.principal, arrival.call.service):
         raise wire.InvalidSessionToken(authorization.access_key_id, token)
     return opened.principal
@@ -260,16 +305,32 @@ def _of_session(arrival: Arrival, authorization: Authorization, world: World) ->
 
 def authorize(exchange: Exchange, world: World) -> None:
     """Decide whether the principal may; raises the service's access denied error with the reason."""
-    if exchange.action == "sts:GetCallerIdentity":
-        exchange.verdict = access.Verdict(True, "everyone who is authenticated")
+    call = exchange.call
+    if exchange.action in OPEN_TO_ALL:
+        exchange.ruling = access.Ruling(())
         return
-    exchange.verdict = access.decide(world, exchange.principal, exchange.action, exchange.parameters)
-    if not exchange.verdict.allowed:
-        raise _denied(exchange, exchange.verdict.reason)
+    asking = access.Asking(call, exchange.parameters, exchange.principal, exchange.request, exchange.now)
+    try:
+        exchange.ruling = access.judge(world, asking)
+    except authorization.Unmapped as error:
+        log.error("no mapping from %s:%s to what must be allowed", call.service, call.operation_name)
+        raise wire.access_denied(call, exchange.principal.arn, exchange.action) from error
+    refused = exchange.ruling.refused
+    if refused is not None:
+        raise denials.denial(call, exchange.principal, exchange.ruling, refused, str(exchange.event_id))
 
 
-def _denied(exchange: Exchange, reason: str) -> AwsError:
-    return wire.access_denied(exchange.call, exchange.principal.arn, exchange.action, reason)
+# Stage 5
+
+
+def _weather(exchange: Exchange, world: World) -> None:
+    """Let the environment's weather strike the call; raises the fault's error."""
+    exchange.strike = weather.strike(world, exchange.call, _CHANCE)
+    if exchange.strike is not None and exchange.strike.error is not None:
+        raise exchange.strike.error
+
+
+_CHANCE = random.Random()  # noqa: S311  nothing depends on who can guess it
 
 
 # Stage 7
@@ -289,7 +350,7 @@ def _run_natively(exchange: Exchange, world: World, handler: Handler) -> Respons
         call=call,
         parameters=exchange.parameters,
         principal=exchange.principal,
-        account_id=exchange.principal.account_id,
+        account_id=exchange.account_id,
         world=world,
         now=exchange.now,
         request=exchange.request,
@@ -315,12 +376,17 @@ def _run_on_moto(exchange: Exchange, world: World) -> Response:
     if (reason := emulator.REFUSED.get(operation)) is not None:
         raise _not_here(exchange, reason)
     try:
-        status, headers, body = emulator.run(world, exchange.principal.account_id, *operation, _environ(exchange))
+        status, headers, body = emulator.run(world, exchange.account_id, *operation, _environ(exchange))
     except emulator.NotEmulated as error:
         raise _not_here(exchange, "it is not emulated") from error
     except emulator.ForeignAccount as error:
         worlds.drop(UUID(world.environment_id))
-        raise _denied(exchange, access.FOREIGN.format(action=exchange.action)) from error
+        raise wire.access_denied(
+            exchange.call,
+            exchange.principal.arn,
+            exchange.action,
+            f" because no resource-based policy allows the {exchange.action} action",
+        ) from error
     except emulator.EmulatorFailure as error:
         worlds.drop(UUID(world.environment_id))
         raise _failed(exchange) from error
@@ -373,16 +439,19 @@ def _environ(exchange: Exchange) -> dict[str, Any]:
 def record(exchange: Exchange, world: World, response: Response, error: AwsError | None) -> None:
     """Store the event, and with it what the call changed, before the answer goes out; raises store.Conflict."""
     environment_id = UUID(world.environment_id)
-    event = trail.event_of(environment_id, _told(exchange, response, error))
-    if exchange.reads:
+    event = trail.event_of(environment_id, _told(exchange, response, error), now=exchange.now)
+    struck = exchange.strike is not None and exchange.strike.used_up
+    if exchange.reads and not struck:
         trail.recorder.add(event)
         return
-    if error is None and response.status < 400:
+    if error is None and response.status < 400 and not exchange.reads:
         changes = world.changes()
     else:
         # moto may have stopped half-way: what it changed is forgotten.
         changes = {}
         worlds.drop(environment_id)
+    if struck:
+        changes |= world.native_changes([weather.KEY])
     store.commit(world, environment_id, changes, [event])
     trail.recorder.called(environment_id)
 
@@ -400,8 +469,9 @@ def _told(exchange: Exchange, response: Response, error: AwsError | None) -> tra
         answer=None if code or not _shows_answer(exchange) else answers.elements_of(call, response),
         error_code=code,
         error_message=message,
-        decision=exchange.verdict.as_decision() if exchange.verdict else None,
+        decision=denials.explanation(exchange.ruling) if exchange.ruling else None,
         request_id=exchange.request_id,
+        event_id=exchange.event_id,
         user_agent=request.header("user-agent"),
         source_ip=request.source_ip,
     )

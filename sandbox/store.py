@@ -151,7 +151,7 @@ def _insert_event(event: EventRow) -> Statement:
 
 def to_json(value: Any) -> str:
     """JSON text of an event's part; dates in ISO 8601, bytes only by their length."""
-    return json.dumps(value, default=_plain, separators=(",", ":"))
+    return _encoder.encode(value)
 
 
 def _plain(value: Any) -> str:
@@ -160,3 +160,6 @@ def _plain(value: Any) -> str:
     if isinstance(value, bytes):
         return f"({len(value)} bytes)"
     return str(value)
+
+
+_encoder = json.JSONEncoder(default=_plain, separators=(",", ":"))

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -58,6 +58,7 @@ class Told:
     error_code: str = ""
     error_message: str = ""
     decision: dict[str, Any] | None = None
+    event_id: UUID = field(default_factory=uuid4)
 
 
 def event_of(environment_id: UUID, call: Told, *, now: datetime | None = None) -> store.EventRow:
@@ -65,7 +66,7 @@ def event_of(environment_id: UUID, call: Told, *, now: datetime | None = None) -
 
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
     """
-    event_id, event_time = uuid4(), now or datetime.now(UTC)
+    event_time = now or datetime.now(UTC)
     reads = operations.read_only(call.service, call.operation)
     record = {
         "eventVersion": "1.11",
@@ -80,7 +81,7 @@ def event_of(environment_id: UUID, call: Told, *, now: datetime | None = None) -
         "requestParameters": _part(_renamed(call.service, call.parameters)),
         "responseElements": None if reads or call.error_code else _part(call.answer),
         "requestID": call.request_id,
-        "eventID": str(event_id),
+        "eventID": str(call.event_id),
         "readOnly": reads,
         "eventType": "AwsApiCall",
         "managementEvent": not operations.is_data_event(call.service, call.operation),
@@ -90,7 +91,7 @@ def event_of(environment_id: UUID, call: Told, *, now: datetime | None = None) -
     return store.EventRow(
         environment_id=environment_id,
         account_id=call.principal.account_id,
-        event_id=event_id,
+        event_id=call.event_id,
         event_time=event_time,
         event_source=call.event_source,
         event_name=call.operation,

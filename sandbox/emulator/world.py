@@ -7,9 +7,8 @@ entered. A backend of another environment is therefore not hidden but simply not
 import importlib
 import weakref
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple, Protocol
@@ -71,23 +70,13 @@ class World:
         default_factory=lambda: defaultdict(lambda: defaultdict(set))
     )
 
-    @contextmanager
-    def entered(self, acting: str | None = None, operation: str = "") -> Iterator["World"]:
-        """Make this the world whose state moto sees, and forget what was touched before.
+    def entered(self, acting: str | None = None, operation: str = "") -> "_Entry":
+        """Make this the world whose state moto sees, in a `with`, and forget what was touched before.
 
         `acting` is the account that calls, `operation` the one that it was authorized for. Entered once more from
         within, it stays as it is.
         """
-        if _CURRENT.get() is self:
-            yield self
-            return
-        self.touched, self._opened = {}, set()
-        self.acting, self.operation = acting, operation
-        token = _CURRENT.set(self)
-        try:
-            yield self
-        finally:
-            _CURRENT.reset(token)
+        return _Entry(self, acting, operation)
 
     def of_account(self, backends: BackendDict[Any], account_id: str) -> AccountSpecificBackend[Any]:
         """Backends of one service in one account; raises ForeignAccount."""
@@ -214,6 +203,28 @@ class World:
         service = service_of(holder.backend)
         for key in [key for key in self.rows if key.service == service and key.account_id == holder.account_id]:
             self.backend(service, key.account_id, key.region)
+
+
+class _Entry:
+    """A stay in a world."""
+
+    __slots__ = ("acting", "operation", "token", "world")
+
+    def __init__(self, world: World, acting: str | None, operation: str) -> None:
+        self.world, self.acting, self.operation = world, acting, operation
+        self.token: Token[World | None] | None = None
+
+    def __enter__(self) -> World:
+        world = self.world
+        if _CURRENT.get() is not world:
+            world.touched, world._opened = {}, set()
+            world.acting, world.operation = self.acting, self.operation
+            self.token = _CURRENT.set(world)
+        return world
+
+    def __exit__(self, *_: object) -> None:
+        if self.token is not None:
+            _CURRENT.reset(self.token)
 
 
 _CURRENT: ContextVar[World | None] = ContextVar("world", default=None)

@@ -5,10 +5,16 @@ was authorized and before anything is stored; it returns the members of the answ
 """
 
 from sandbox.emulator import SERVICES
-from sandbox.services import accessanalyzer, account, iam, sts
+from sandbox.services import accessanalyzer, account, cloudtrail, iam, sts
 from sandbox.services.invocation import Handler, Invocation
 
-MODULES = {"accessanalyzer": accessanalyzer, "account": account, "iam": iam, "sts": sts}
+MODULES = {
+    "accessanalyzer": accessanalyzer,
+    "account": account,
+    "cloudtrail": cloudtrail,
+    "iam": iam,
+    "sts": sts,
+}
 
 NATIVE: dict[tuple[str, str], Handler] = {
     (service, operation): handler

@@ -44,10 +44,22 @@ def render_unread(error: AwsError, request: Request, *, request_id: str) -> Resp
 
 
 def access_denied(
-    call: Call, caller_arn: str, action: str, reason: str = "", resource: str = "*", **fields: Any
+    call: Call,
+    caller_arn: str,
+    action: str,
+    reason: str = "",
+    resource: str = "*",
+    *,
+    place: str = "",
+    suffix: str = "",
+    **fields: Any,
 ) -> AwsError:
-    """The service's access denied error. `reason` is AWS's phrase: "because no … policy allows …"."""
-    message = _denial(call.service, caller_arn, action, reason, resource)
+    """The service's access denied error.
+
+    `reason` is AWS's phrase: "because no … policy allows …". `place` stands instead of "on resource: …", `suffix`
+    is the sentence after it.
+    """
+    message = _denial(call.service, caller_arn, action, reason, resource, place) + suffix
     if call.service == "ec2":
         return AwsError("UnauthorizedOperation", message, 403, fields)
     if call.service == "sns":
@@ -104,12 +116,14 @@ _ERRORS = {
 }
 
 
-def _denial(service: str, caller_arn: str, action: str, reason: str, resource: str) -> str:
+def _denial(service: str, caller_arn: str, action: str, reason: str, resource: str, place: str) -> str:
     if service == "sqs":
         action = action.lower()
     elif service in _UPPER_PREFIX:
         action = _UPPER_PREFIX[service] + action[action.index(":") :]
-    if resource == "*":
+    if place:
+        place = f" {place}"
+    elif resource == "*":
         place = ""
     elif service == "s3":
         place = f' on resource: "{resource}"'

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from django.db import OperationalError
 
 from sandbox import emulator, gateway, quotas, store, worlds
+from sandbox.deadline import DeadlineExceeded
 from sandbox.emulator import World
 from sandbox.environments import create_environment, delete_environment
 from sandbox.models import AccountState, Environment, Event
@@ -154,10 +155,9 @@ def test_a_denied_call_is_recorded_with_its_reason(caller: Caller) -> None:
     refused(iam.create_user, UserName="bob")
     event = caller.events()[-1]
     assert (event.event_name, event.error_code) == ("CreateUser", "AccessDenied")
-    assert event.decision == {
-        "allowed": False,
-        "reason": " because no identity-based policy allows the iam:CreateUser action",
-    }
+    assert event.decision["allowed"] is False
+    (need,) = event.decision["needs"]
+    assert (need["action"], need["blockedBy"]) == ("iam:CreateUser", "identity-based policy")
 
 
 def test_another_accounts_resources_are_denied(caller: Caller) -> None:
@@ -245,6 +245,25 @@ def test_a_failure_inside_moto_changes_nothing_and_is_no_500(
     monkeypatch.undo()
     assert "QueueUrls" not in caller.client("sqs").list_queues()
     assert sum("moto failed" in line for line in caplog.messages) == 1
+
+
+def test_a_call_that_computes_for_too_long_is_given_up_and_changes_nothing(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from moto.sqs.models import SQSBackend
+
+    def spin(self: Any, *args: Any, **kwargs: Any) -> None:
+        self.queues["half"] = "done"
+        raise DeadlineExceeded  # as the timer does
+
+    before = version(caller)
+    monkeypatch.setattr(SQSBackend, "create_queue", spin)
+    code, status, message = refused(caller.client("sqs").create_queue, QueueName="q")
+    assert (code, status) == ("SandboxTimeout", 400)
+    assert "sqs:CreateQueue" in message
+    assert (version(caller), caller.events()[-1].error_code) == (before, "SandboxTimeout")
+    monkeypatch.undo()
+    assert "QueueUrls" not in caller.client("sqs").list_queues()
 
 
 def test_a_database_that_is_away_is_said_in_the_services_form(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
