@@ -65,21 +65,21 @@ UNKNOWN_DEVICE = (
 WRONG_CODE = "MultiFactorAuthentication failed with invalid MFA one time pass code. "
 
 
+def problem(world: World, principal: Principal, serial: str, code: str, now: datetime) -> str:
+    """What is wrong with a code for a caller's own device, "" for nothing; it is left to be taken."""
+    _, device = _own(world, principal, serial)
+    if device is None:
+        return UNKNOWN_DEVICE
+    step = _found(device["seed"], (code,), now)
+    return "" if step is not None and step > device.get("used", 0) else WRONG_CODE
+
+
 def take(world: World, principal: Principal, serial: str, code: str, now: datetime) -> str:
     """Take the code of a caller's own device; returns what is wrong with it, "" for nothing."""
     state, device = _own(world, principal, serial)
     if device is None:
         return UNKNOWN_DEVICE
     return "" if check(state, serial, code, now) else WRONG_CODE
-
-
-def proves(world: World, principal: Principal, serial: str, code: str, now: datetime) -> bool:
-    """Tell whether a code is right for a caller's own device, and leave it to be taken.
-
-    For the decision on a call that carries the code: its context has aws:MultiFactorAuthPresent then.
-    """
-    _, device = _own(world, principal, serial)
-    return device is not None and (_found(device["seed"], (code,), now) or 0) > device.get("used", 0)
 
 
 def _own(world: World, principal: Principal, serial: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
