@@ -106,7 +106,7 @@ def place(kinds: tuple[str, ...], values: tuple[str, ...], asked: Asked, state: 
         return _by_arn(kinds, whole, asked, state)
     arn = _filled(kinds[0], values, asked)
     known = [value for value in values if value not in _UNKNOWN]
-    for kind in kinds if known else ():
+    for kind in kinds if known and asked.operation not in _MAKING_NAMES else ():
         identifier = known[0] if len(known) == 1 else arn if kind == kinds[0] else _filled(kind, values, asked)
         found = state.find(find_kind(kind), identifier)
         if found is not None:
@@ -115,6 +115,8 @@ def place(kinds: tuple[str, ...], values: tuple[str, ...], asked: Asked, state: 
 
 
 _UNKNOWN = ("*", "")
+# The name may be another account's already; what is to be made is the caller's.
+_MAKING_NAMES = {"CreateBucket"}
 
 
 def _whole_arn(kinds: tuple[str, ...], values: tuple[str, ...]) -> str:
@@ -221,6 +223,13 @@ def _key(values: tuple[str, ...], asked: Asked) -> str:
     return ""
 
 
+def _parameter(values: tuple[str, ...], asked: Asked) -> str:
+    """A parameter's name without its first slash and without a version or label after it."""
+    if values[0].startswith("arn:"):
+        return ""
+    return template("ssm:parameter").fill(asked, (values[0].removeprefix("/").partition(":")[0],))
+
+
 def _task_definition(values: tuple[str, ...], asked: Asked) -> str:
     """`family:revision` in one."""
     if ":" in values[0] and not values[0].startswith("arn:"):
@@ -249,7 +258,7 @@ _FORMS: Mapping[str, Form] = {
     "route53:hostedzone": _last_part("route53:hostedzone"),
     "s3:object": _below("/object/"),
     "sqs:queue": _queue,
-    "ssm:parameter": _without("ssm:parameter", "/"),
+    "ssm:parameter": _parameter,
 }
 # Their names may look like ARNs of others: what is put together is the only truth.
 _NEVER_ARNS = frozenset(("s3:object", "sqs:queue", "codebuild:project"))

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, unquote
 
 from sandbox.authorization.locating import Located, place
 from sandbox.authorization.questions import Asked
-from sandbox.authorization.state import State
+from sandbox.authorization.state import Resource, State
 
 from .asking import Question
 
@@ -66,9 +66,13 @@ def _read(asked: Asked, state: State) -> Iterator[Question]:
 def _copied_tags(asked: Asked, state: State) -> Iterator[Question]:
     bucket, key, version = source_of(asked.parameters.get("CopySource"))
     source = place(OBJECT, (bucket, key), asked, state)
-    if source.found is not None and source.found.tags:
+    if source.found is not None and _is_tagged(source.found):
         yield Question("s3:GetObjectVersionTagging" if version else "s3:GetObjectTagging", source)
         yield Question("s3:PutObjectTagging", _target(asked, state))
+
+
+def _is_tagged(found: Resource) -> bool:
+    return bool(found.tags) or any(key.startswith("s3:ExistingObjectTag/") for key in found.keys)
 
 
 def source_of(value: object) -> tuple[str, str, str]:

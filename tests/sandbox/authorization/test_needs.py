@@ -481,6 +481,7 @@ CASES: list[tuple[str, str, dict[str, Any], list[str]]] = [
         {"SecretIdList": ["db"]},
         ["secretsmanager:BatchGetSecretValue *", "secretsmanager:GetSecretValue secretsmanager:R:A:secret:db-AbCdEf"],
     ),
+    ("ssm", "GetParameter", {"Name": "/a/b:3"}, ["ssm:GetParameter ssm:R:A:parameter/a/b"]),
     ("ssm", "GetParameter", {"Name": "/a/b"}, ["ssm:GetParameter ssm:R:A:parameter/a/b"]),
     (
         "ssm",

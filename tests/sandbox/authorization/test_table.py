@@ -11,6 +11,8 @@ from sandbox.iam import reference
 from sandbox.wire import services as wire
 from sandbox.wire.shapes import Shape
 
+from .fake_state import ask
+
 TABLE = [line.split("\t") for line in write_table.TABLE_FILE.read_text().splitlines()]
 # Operations that the emulator has and that the table may leave unmapped: they are refused before.
 REFUSED_UNMAPPED = {pair for pair in REFUSED if pair[0] == "dynamodb"}
@@ -127,3 +129,20 @@ def test_a_row_survives_writing_and_reading() -> None:
 def test_a_bad_row_is_refused(row: str) -> None:
     with pytest.raises(rows.BadRow):
         rows.parse(row, "iam")
+
+
+@pytest.mark.parametrize("service", write_table.SERVICES)
+def test_every_mapped_call_without_parameters_needs_something(service: str) -> None:
+    free = [
+        operation
+        for operation in wire.load(service).operations
+        if mapped(service, operation).row not in (None, rows.NOTHING) and not ask(service, operation, {})
+    ]
+    assert free == []
+
+
+def test_what_needs_nothing_is_public_and_of_cognito() -> None:
+    free = [(service, operation) for service, operation, _, row in TABLE if row == rows.NOTHING]
+    assert {service for service, _ in free} == {"cognito-idp", "cognito-identity"}
+    signed = [pair for pair in free if not wire.load(pair[0]).operations[pair[1]].unsigned]
+    assert signed == []
