@@ -228,6 +228,7 @@ def _attempted(arrival: Arrival, given: Principal | None, world: World) -> Respo
         call = exchange.call
         _weather(exchange, world)
         documents.check(call.service, call.operation_name, exchange.parameters)
+        region_access.check_topic(call, exchange.parameters)
         s3_regions.check_location(world, call, exchange.principal.account_id, exchange.parameters, exchange.now)
         quotas.check(world, exchange.principal, call.service, call.operation_name, call.region, exchange.parameters)
         response = run(exchange, world)

@@ -75,3 +75,13 @@ def check_region(world: World, call: Call, authorization: Authorization, now: da
     if authorization.session_token:
         raise wire.InvalidSessionToken(authorization.access_key_id, authorization.session_token)
     raise wire.UnknownAccessKey(authorization.access_key_id)
+
+
+def check_topic(call: Call, parameters: dict[str, Any]) -> None:
+    """Refuse the ARN of another region's topic, which SNS takes for no topic at all; raises AwsError.
+
+    That every operation says so, we only believe; it is known of publishing and subscribing.
+    """
+    arn = parameters.get("TopicArn") if call.service == "sns" else None
+    if isinstance(arn, str) and arn.count(":") == 5 and arn.split(":")[3] != call.region:
+        raise AwsError("InvalidParameter", "Invalid parameter: TopicArn", 400)

@@ -5,13 +5,14 @@ was authorized and before anything is stored; it returns the members of the answ
 """
 
 from sandbox.emulator import SERVICES
-from sandbox.services import accessanalyzer, account, cloudtrail, iam, sts
+from sandbox.services import accessanalyzer, account, cloudtrail, ec2_regions, iam, sts
 from sandbox.services.invocation import Handler, Invocation
 
 MODULES = {
     "accessanalyzer": accessanalyzer,
     "account": account,
     "cloudtrail": cloudtrail,
+    "ec2": ec2_regions,
     "iam": iam,
     "sts": sts,
 }

@@ -21,9 +21,10 @@ class UnknownHost(Unidentified):
     """A host under AWS's names that is no endpoint: in the real world it does not resolve."""
 
 
-def unknown_host(request: Request) -> UnknownHost:
-    """No such endpoint."""
-    return UnknownHost("UnknownEndpoint", f"Could not resolve host: {request.host}", 400)
+def unknown_host(request: Request, service: str = "", protocol: str = "query") -> UnknownHost:
+    """No such endpoint; told in the form of the service that was meant, so that its client can read it."""
+    message = f"Could not resolve host: {request.host}"
+    return UnknownHost("UnknownEndpoint", message, 400, service=service, protocol=protocol)
 
 
 def unknown_service(request: Request) -> Unidentified:

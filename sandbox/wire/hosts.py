@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .services import GLOBAL_HOSTS, HOST_PREFIXES, PARTITIONS, Partition
+from .services import GLOBAL_HOSTS, HOST_PREFIXES, PARTITIONS, Partition, facts
 
 # bucket.s3.dualstack.eu-west-3, s3-eu-west-1 (old), s3-fips; the bucket's own name may have dots.
 _S3 = re.compile(
@@ -82,6 +82,9 @@ def _regional(labels: list[str], partition: Partition) -> AwsHost:
         return AwsHost(("dynamodb",), region, partition_name, labels=(rest[0],))
     for start in range(len(rest)):
         services = _services(rest[start:]) or _services(_without_fips(rest[start:]))
+        if regions:
+            # One endpoint serves all regions, and it is one of GLOBAL_HOSTS.
+            services = tuple(name for name in services if partition_name not in facts(name).homes)
         if services:
             return AwsHost(services, region, partition_name, labels=tuple(rest[:start]))
     return AwsHost((), region, partition_name)

@@ -160,7 +160,7 @@ def _destination(request: Request, authorization: Authorization | None, site_hos
 
 def _at_aws_host(request: Request, host: AwsHost, authorization: Authorization | None) -> Destination:
     if not host.services:
-        raise errors.unknown_host(request)
+        raise errors.unknown_host(request, *nearest(request))
     region = host.region
     if not region:
         # S3's global host serves a bucket wherever it is.
