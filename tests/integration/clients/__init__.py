@@ -1,0 +1,1 @@
+"""Scripts that clients which we did not write run against the site."""
