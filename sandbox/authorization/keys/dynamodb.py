@@ -59,32 +59,31 @@ def _parts(parameters: Mapping[str, Any], table: Resource | None) -> list[Mappin
 
 
 def leading_keys(part: Mapping[str, Any], table: Resource | None) -> Iterator[str]:
-    """Partition keys that an item or a query names."""
-    named = (table.keys.get(PARTITION_KEY) if table else None) or ()
+    """Partition keys that an item or a query names.
+
+    Where the partition key's name is not known all candidates count: a policy must hold for each of them.
+    """
+    known = table.keys.get(PARTITION_KEY, ()) if table else ()
     item = part.get("Key") or part.get("Item") or {}
-    if not named and len(part.get("Key") or {}) == 1:
-        named = tuple(part["Key"])
-    for name in named[:1]:
-        if name in item:
-            yield _text(item[name])
-    conditions = part.get("KeyConditions")
-    if isinstance(conditions, Mapping):
-        for name in named[:1] or tuple(conditions)[:1]:
-            yield from (_text(value) for value in (conditions.get(name) or {}).get("AttributeValueList") or ())
-    yield from _queried(part, named[:1])
+    yield from (_text(value) for name, value in item.items() if not known or name in known)
+    conditions = part.get("KeyConditions") or {}
+    for name, condition in conditions.items():
+        if not known or name in known:
+            yield from map(_text, condition.get("AttributeValueList") or ())
+    if part.get("KeyConditionExpression"):
+        yield from _queried(part, known)
 
 
 _EQUALS = re.compile(r"([#A-Za-z_][A-Za-z0-9_.]*)\s*=\s*(:[A-Za-z0-9_]+)")
 
 
-def _queried(part: Mapping[str, Any], named: tuple[str, ...]) -> Iterator[str]:
-    """The partition key's value in a key condition expression."""
+def _queried(part: Mapping[str, Any], known: tuple[str, ...]) -> Iterator[str]:
+    """Values that a key condition expression compares the partition key with."""
     names = part.get("ExpressionAttributeNames") or {}
     values = part.get("ExpressionAttributeValues") or {}
-    for name, value in _EQUALS.findall(part.get("KeyConditionExpression") or ""):
-        if value in values and (not named or names.get(name, name) in named):
+    for name, value in _EQUALS.findall(part["KeyConditionExpression"]):
+        if value in values and (not known or names.get(name, name) in known):
             yield _text(values[value])
-            return
 
 
 def attribute_names(part: Mapping[str, Any]) -> Iterator[str]:

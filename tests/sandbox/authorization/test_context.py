@@ -394,3 +394,8 @@ def test_re_encryption_has_a_context_on_each_side() -> None:
     }
     found = {each.action: each.context["kms:encryptioncontext:a"] for each in ask("kms", "ReEncrypt", parameters)}
     assert found == {"kms:ReEncryptFrom": ("1",), "kms:ReEncryptTo": ("2",)}
+
+
+def test_an_unknown_table_has_every_key_for_its_leading_one() -> None:
+    parameters = {"TableName": "unknown", "Key": {"a": {"S": "1"}, "b": {"S": "2"}}}
+    assert ask("dynamodb", "GetItem", parameters)[0].context["dynamodb:leadingkeys"] == ("1", "2")
