@@ -19,13 +19,32 @@ _LABEL = re.compile(r"\{([^}+]+)\+?\}")
 
 
 def on_path(asked: Asked, state: State) -> Iterable[Question]:
-    """The method on the path's ARN; existing resources are known by that ARN."""
+    """The method on the path's ARN; what has no tags of its own has those of what it is in."""
     action, pieces = _route(asked.operation)
     path = "".join(_filled(name, text, asked) for name, text in pieces)
-    arn = f"arn:{asked.partition}:apigateway:{asked.region}::{path}"
-    kind = _kind(asked.operation)
-    found = state.find(kind, arn)
-    yield Question(action, Located(arn, found.account_id if found else asked.account_id, kind, found))
+    stem = f"arn:{asked.partition}:apigateway:{asked.region}::"
+    kind, owner = _owner(path)
+    found = state.find(kind, f"{stem}{owner}") if kind else None
+    yield Question(action, Located(f"{stem}{path}", found.account_id if found else asked.account_id, kind, found))
+
+
+_KINDS = {
+    "apikeys": "apigateway:ApiKey",
+    "domainnames": "apigateway:DomainName",
+    "restapis": "apigateway:RestApi",
+    "usageplans": "apigateway:UsagePlan",
+    "vpclinks": "apigateway:VpcLink",
+}
+
+
+def _owner(path: str) -> tuple[str, str]:
+    """Kind and path of the tagged resource that a path is of, empty for a collection."""
+    parts = path.split("/")
+    if len(parts) > 4 and parts[1] == "restapis" and parts[3] == "stages":
+        return "apigateway:Stage", "/".join(parts[:5])
+    if len(parts) > 2 and parts[1] in _KINDS:
+        return _KINDS[parts[1]], "/".join(parts[:3])
+    return "", path
 
 
 def _filled(name: str, text: str, asked: Asked) -> str:
@@ -41,9 +60,3 @@ def _route(operation: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     parts = _LABEL.split(known.request_uri.partition("?")[0])
     pieces = tuple((labels[part], "") if number % 2 else ("", part) for number, part in enumerate(parts))
     return f"apigateway:{known.method}", pieces
-
-
-@cache
-def _kind(operation: str) -> str:
-    """The kind of resource at an operation's path, for the state."""
-    return "apigateway:RestApi"

@@ -59,6 +59,9 @@ STATE = FakeState(
         ("ec2:image", "ami-1"): Resource(
             "arn:aws:ec2:eu-west-3::image/ami-1", "amazon", {}, {"ec2:Owner": ("amazon",)}
         ),
+        ("apigateway:RestApi", "arn:aws:apigateway:eu-west-3::/restapis/a1"): Resource(
+            "arn:aws:apigateway:eu-west-3::/restapis/a1", ACCOUNT, {"Team": "red"}
+        ),
         ("autoscaling:autoScalingGroup", "web"): resource(
             "autoscaling:R:A:autoScalingGroup:u-1:autoScalingGroupName/web"
         ),

@@ -24,6 +24,8 @@ GRANT: Keys = {key: values for key, values in KEY.items() if key != "kms:request
 # service, operation, parameters, action, keys of the first need for that action.
 CASES: list[tuple[str, str, dict[str, Any], str, dict[str, tuple[str, ...]]]] = [
     ("iam", "ListUsers", {}, "iam:ListUsers", {}),
+    ("apigateway", "GetResources", {"restApiId": "a1"}, "apigateway:GET", RED),
+    ("apigateway", "GetRestApis", {}, "apigateway:GET", {}),
     ("iam", "GetUser", {"UserName": "alice"}, "iam:GetUser", RED | {"iam:resourcetag/team": ("red",)}),
     (
         "iam",
