@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sandbox import authorization, callers
+from sandbox import authorization, callers, session_requests
 from sandbox.authorization import Asked, Need
 from sandbox.callers import Circumstances, Keys, Organization
 from sandbox.emulator import World, facts, policies
@@ -85,9 +85,24 @@ def judge(world: World, asking: Asking) -> Ruling:
         )
         if not needs:
             return Ruling(())
-        side = _side_of(world, asking, state)
+        needs = (*needs, *_further_needs(principal, call, needs))
+        source_ip, user_agent = asking.request.source_ip, asking.request.header("user-agent")
+        return judge_needs(world, principal, Circumstances(call.region, asking.now, source_ip, user_agent), needs)
+
+
+def judge_needs(world: World, principal: Principal, circumstances: Circumstances, needs: Sequence[Need]) -> Ruling:
+    """Judge what must be allowed to a principal; the circumstances' tags and organization are found here."""
+    with world.entered():
+        side = _side_of(world, principal, circumstances)
         judgements = tuple(_judged(world, side, need) for need in needs)
     return Ruling(judgements, _organization(side.levels))
+
+
+def _further_needs(principal: Principal, call: Call, needs: Sequence[Need]) -> list[Need]:
+    """What a request for a role's session needs for tags and a source identity that are not in its parameters."""
+    actions = session_requests.further_actions(principal, call.operation_name) if call.service == "sts" else ()
+    asked = {need.action for need in needs}
+    return [replace(needs[0], action=action) for action in actions if action not in asked]
 
 
 def _owner(world: World, asking: Asking) -> str:
@@ -99,21 +114,12 @@ def _owner(world: World, asking: Asking) -> str:
 # The caller's side
 
 
-def _side_of(world: World, asking: Asking, state: facts.AccountFacts) -> _Side:
-    principal = asking.principal
+def _side_of(world: World, principal: Principal, circumstances: Circumstances) -> _Side:
     asker = callers.asker_of(principal)
     levels = policies.organization_levels(world, principal.account_id) if asker.account else None
-    context = callers.context_of(
-        principal,
-        Circumstances(
-            region=asking.call.region,
-            now=asking.now,
-            source_ip=asking.request.source_ip,
-            user_agent=asking.request.header("user-agent"),
-            tags=_principal_tags(principal, state),
-            organization=_organization(levels),
-        ),
-    )
+    state = facts.AccountFacts(world, principal.account_id, circumstances.region)
+    known = replace(circumstances, tags=_principal_tags(principal, state), organization=_organization(levels))
+    context = callers.context_of(principal, known)
     return _Side(asker, context, _of_caller(world, principal, asker, levels), levels)
 
 

@@ -40,7 +40,10 @@ class Organization:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a request shows beside its caller and its parameters; `tags` are the caller's principal tags."""
+    """What a request shows beside its caller and its parameters; `tags` are the caller's principal tags.
+
+    `via` are the services that ask with the caller's permissions, the first one first.
+    """
 
     region: str
     now: datetime
@@ -49,6 +52,7 @@ class Circumstances:
     secure: bool = True
     tags: tuple[tuple[str, str], ...] = ()
     organization: Organization | None = None
+    via: tuple[str, ...] = ()
 
 
 def asker_of(principal: Principal) -> Asker:
@@ -67,6 +71,8 @@ def context_of(principal: Principal, circumstances: Circumstances) -> Keys:
         context |= _of_principal(principal, kind, circumstances)
     if kind is Kind.ANONYMOUS:
         context["aws:principaltype"] = ("Anonymous",)
+    if kind is Kind.SERVICE:
+        context |= {"aws:principalisawsservice": ("true",), "aws:principalservicename": (principal.arn,)}
     if principal.session is not None and kind is not Kind.IDENTITY_PROVIDER:
         context |= _of_session(principal.session, circumstances.now)
     if principal.session is not None:
@@ -88,6 +94,13 @@ def _of_request(circumstances: Circumstances) -> Keys:
         context["aws:sourceip"] = (circumstances.source_ip,)
     if circumstances.user_agent:
         context["aws:useragent"] = (circumstances.user_agent,)
+    if circumstances.via:
+        context |= {
+            "aws:viaawsservice": ("true",),
+            "aws:calledvia": circumstances.via,
+            "aws:calledviafirst": circumstances.via[:1],
+            "aws:calledvialast": circumstances.via[-1:],
+        }
     return context
 
 

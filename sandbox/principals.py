@@ -101,3 +101,8 @@ def root_of(account_id: str) -> Principal:
 def anonymous() -> Principal:
     """Whoever did not sign, where AWS takes that."""
     return Principal("Anonymous", ANONYMOUS, "", ANONYMOUS)
+
+
+def service(name: str) -> Principal:
+    """A service of AWS that acts on its own: "sns.amazonaws.com"."""
+    return Principal("AWSService", name, "", name)

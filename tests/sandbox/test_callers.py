@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sandbox.callers import Circumstances, asker_of, context_of
 from sandbox.iam.requests import Asker, Kind
-from sandbox.principals import Principal, Session
+from sandbox.principals import Principal, Session, service
 
 NOW = datetime(2026, 5, 4, 12, 0, 10, tzinfo=UTC)
 HOST = "token.actions.githubusercontent.com"
@@ -30,3 +30,20 @@ def test_a_role_session_keeps_the_claims_that_it_began_with() -> None:
     assert context[f"{HOST}:sub"] == ("repo:octo/app",)
     assert context["aws:multifactorauthpresent"] == ("false",)
     assert context["aws:tokenissuetime"] == ("2026-05-04T12:00:10Z",)
+
+
+def test_a_service_that_acts_on_its_own_says_so() -> None:
+    context = context_of(service("sns.amazonaws.com"), ALWAYS)
+    assert asker_of(service("sns.amazonaws.com")) == Asker(Kind.SERVICE, "sns.amazonaws.com")
+    assert context["aws:principalisawsservice"] == ("true",)
+    assert context["aws:principalservicename"] == ("sns.amazonaws.com",)
+
+
+def test_a_service_with_the_callers_permissions_is_named() -> None:
+    principal = Principal("IAMUser", "arn:aws:iam::111111111111:user/ada", "111111111111", "AIDA", "ada")
+    via = Circumstances("eu-central-1", NOW, "", "", via=("cloudformation.amazonaws.com", "dynamodb.amazonaws.com"))
+    context = context_of(principal, via)
+    assert context["aws:viaawsservice"] == ("true",)
+    assert context["aws:calledviafirst"] == ("cloudformation.amazonaws.com",)
+    assert context["aws:calledvialast"] == ("dynamodb.amazonaws.com",)
+    assert "aws:sourceip" not in context
