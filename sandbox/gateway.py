@@ -28,6 +28,7 @@ from sandbox import (
     operations,
     quotas,
     region_access,
+    s3_presence,
     s3_regions,
     sessions,
     store,
@@ -224,13 +225,14 @@ def _attempted(arrival: Arrival, given: Principal | None, world: World) -> Respo
     error: AwsError | None = None
     try:
         s3_regions.check(world, exchange.call, exchange.request, exchange.parameters, arrival.authorization)
+        s3_presence.check_bucket(world, exchange.call, exchange.parameters)
         authorize(exchange, world)
         call = exchange.call
         _weather(exchange, world)
         documents.check(call.service, call.operation_name, exchange.parameters)
         region_access.check_topic(call, exchange.parameters)
         s3_regions.check_location(world, call, exchange.principal.account_id, exchange.parameters, exchange.now)
-        quotas.check(world, exchange.principal, call.service, call.operation_name, call.region, exchange.parameters)
+        quotas.check(world, exchange.account_id, call.service, call.operation_name, call.region, exchange.parameters)
         response = run(exchange, world)
     except DeadlineExceeded:
         log.error("%s:%s ran for too long", exchange.call.service, exchange.call.operation_name)
@@ -312,7 +314,7 @@ def authorize(exchange: Exchange, world: World) -> None:
         return
     asking = access.Asking(call, exchange.parameters, exchange.principal, exchange.request, exchange.now)
     try:
-        exchange.ruling = access.judge(world, asking)
+        exchange.ruling = s3_presence.judge(world, asking)
     except authorization.Unmapped as error:
         log.error("no mapping from %s:%s to what must be allowed", call.service, call.operation_name)
         raise wire.access_denied(call, exchange.principal.arn, exchange.action) from error

@@ -3,7 +3,6 @@
 from typing import Any
 
 from sandbox.emulator import World, running_instances, stored_object_bytes
-from sandbox.principals import Principal
 from sandbox.wire import AwsError
 
 MAX_API_BODY = 1024 * 1024
@@ -29,12 +28,12 @@ def check_body(service: str, size: int) -> None:
     raise AwsError("RequestEntityTooLarge", f"The request is larger than the sandbox's limit of {limit} bytes", 413)
 
 
-def check(world: World, principal: Principal, service: str, operation: str, region: str, parameters: Any) -> None:
+def check(world: World, account_id: str, service: str, operation: str, region: str, parameters: Any) -> None:
     """Refuse a call that would take an account over one of its quotas."""
     if service == "s3" and operation in _WRITING_BODIES:
-        _check_bodies(world, principal.account_id, parameters)
+        _check_bodies(world, account_id, parameters)
     elif (service, operation) == ("ec2", "RunInstances"):
-        _check_instances(world, principal.account_id, region, parameters)
+        _check_instances(world, account_id, region, parameters)
     else:
         _check_counts(service, operation, parameters)
 

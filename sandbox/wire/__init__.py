@@ -20,6 +20,7 @@ from .problems import (
 from .refusals import access_denied, error_of, read_error, render_error, render_unread
 from .results import render_result
 from .routing import Call, identify
+from .services import operation_of
 from .sigv4 import (
     canonical_request,
     read_authorization,
@@ -51,6 +52,7 @@ __all__ = [
     "decode_body",
     "error_of",
     "identify",
+    "operation_of",
     "parse_parameters",
     "read_authorization",
     "read_aws_host",

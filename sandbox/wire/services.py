@@ -183,6 +183,12 @@ def partition_of(region: str) -> Partition | None:
 
 
 @cache
+def operation_of(service: str, name: str) -> "Operation":
+    """An operation by its name in botocore's model; KeyError when there is none."""
+    return load(service).operations[name]
+
+
+@cache
 def load(service: str) -> Service:
     """The model of a service; KeyError when botocore has none. The first call takes milliseconds."""
     known = facts(service)
