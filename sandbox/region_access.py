@@ -27,7 +27,7 @@ def opt_status(world: World, account_id: str, region: Region, now: datetime) -> 
     """The account's status of a region, one of STATUSES."""
     if not region.opt_in:
         return ENABLED_BY_DEFAULT
-    switch = _switches(world, account_id).get(region.name)
+    switch = world.native("account", account_id).get("regions", {}).get(region.name)
     if switch is None:
         return DISABLED
     status: str = switch["status"]
@@ -38,17 +38,13 @@ def opt_status(world: World, account_id: str, region: Region, now: datetime) -> 
 def switch(world: World, account_id: str, region: Region, now: datetime, *, on: bool) -> None:
     """Begin to enable or disable a region."""
     status = ENABLING if on else DISABLING
-    _switches(world, account_id)[region.name] = {"status": status, "at": now.isoformat()}
+    switches: dict[str, Any] = world.native("account", account_id).setdefault("regions", {})
+    switches[region.name] = {"status": status, "at": now.isoformat()}
 
 
 def is_enabled(world: World, account_id: str, region: Region, now: datetime) -> bool:
     """Whether the account can call the region."""
     return opt_status(world, account_id, region, now) in (ENABLED_BY_DEFAULT, ENABLED)
-
-
-def _switches(world: World, account_id: str) -> dict[str, Any]:
-    switches: dict[str, Any] = world.native("account", account_id).setdefault("regions", {})
-    return switches
 
 
 def check_service(call: Call) -> None:

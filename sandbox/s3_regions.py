@@ -30,8 +30,7 @@ def check(
 ) -> None:
     """Refuse a call on a bucket of another region, in the way that clients follow; raises AwsError."""
     bucket = parameters.get("Bucket")
-    # Callers in this process need not sign, and have no region of their own.
-    if call.service != "s3" or call.operation_name in _ANYWHERE or not bucket or authorization is None:
+    if call.service != "s3" or call.operation_name in _ANYWHERE or not bucket:
         return
     home = bucket_home(world, bucket)
     if home is None:
@@ -56,11 +55,11 @@ def _check_endpoint(call: Call, bucket: str, region: str, served: str, *, by_nam
     raise AwsError("PermanentRedirect", _MOVED, 301, fields, headers=_told(region))
 
 
-def _check_own_name(call: Call, region: str, authorization: Authorization) -> None:
-    """At the bucket's own global name, which leads to its region; there the signature must be the region's."""
+def _check_own_name(call: Call, region: str, authorization: Authorization | None) -> None:
+    """At the bucket's own global name, which leads to its region; there a signature must be the region's."""
     if _is_apart(region):
         raise _incompatible(region)
-    if authorization.region == region:
+    if authorization is None or authorization.region == region:
         return
     problem = WrongScope("region", authorization.region, region, authorization.presigned)
     error = wire.error_of(problem, call)
