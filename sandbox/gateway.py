@@ -26,6 +26,7 @@ from sandbox import (
     emulator,
     faults,
     operations,
+    outages,
     quotas,
     region_access,
     s3_presence,
@@ -331,6 +332,7 @@ def _weather(exchange: Exchange, world: World) -> None:
     exchange.strike = weather.strike(world, exchange.call, _CHANCE)
     if exchange.strike is not None and exchange.strike.error is not None:
         raise exchange.strike.error
+    outages.check(world, exchange.call, exchange.account_id, exchange.parameters)
 
 
 _CHANCE = random.Random()  # noqa: S311  nothing depends on who can guess it

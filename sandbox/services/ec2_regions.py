@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox import region_access, regions
+from sandbox import outages, region_access, regions, weather
 from sandbox.iam import patterns
 from sandbox.regions import LocalZone, Region
 from sandbox.services.invocation import Handler, Invocation
@@ -61,6 +61,8 @@ def describe_availability_zones(invocation: Invocation) -> Element:
     shown = [*zones, *local] if parameters.get("AllAvailabilityZones") else zones
     shown = [zone for zone in shown if not wanted_names or zone["ZoneName"] in wanted_names]
     shown = [zone for zone in shown if not wanted_ids or zone["ZoneId"] in wanted_ids]
+    out = weather.zones_out(invocation.world)
+    shown = [_impaired(zone) if zone["ZoneId"] in out else zone for zone in shown]
     return {"AvailabilityZones": _filtered(shown, parameters.get("Filters") or (), _ZONE_FILTERS)}
 
 
@@ -85,6 +87,10 @@ def _local_zone(region: Region, zone: LocalZone) -> Element:
 
 def _any_zone(region: Region, zone_id: str, name: str) -> Element:
     return {"RegionName": region.name, "ZoneName": name, "ZoneId": zone_id, "State": "available", "Messages": []}
+
+
+def _impaired(zone: Element) -> Element:
+    return zone | {"State": outages.STATE, "Messages": [{"Message": outages.message(zone["ZoneName"])}]}
 
 
 _ZONE_FILTERS = {
