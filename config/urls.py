@@ -2,4 +2,4 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("labs.urls"))]
+urlpatterns = [path("", include("labs.urls")), path("", include("sandbox.urls"))]
