@@ -15,6 +15,8 @@ _S3 = re.compile(
 _NAME = re.compile(r"[a-z0-9._-]+")
 # Endpoints of S3 whose first label is no bucket.
 _S3_ELSEWHERE: dict[str, tuple[str, ...]] = {"s3-object-lambda": ("s3",), "s3-outposts": ("s3control",)}
+# What stands behind the account's id in the endpoints that SDKs choose by it.
+_BY_ACCOUNT = {"ddb": "dynamodb", "control-kinesis": "kinesis", "data-kinesis": "kinesis"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,15 @@ def _s3(labels: str, partition: Partition) -> AwsHost | None:
 
 
 def _regional(labels: list[str], partition: Partition) -> AwsHost:
-    """`<labels>.<endpoint prefix>.<region>`; sqs has `<region>.queue`, dynamodb `<account>.ddb.<region>`."""
+    """`<labels>.<endpoint prefix>.<region>`; sqs has `<region>.queue`, some begin with an account's id."""
     regions = [label for label in labels if any(label in known.regions for known in PARTITIONS)]
     region = regions[-1] if regions else partition.home
     partition_name = _partition_name(region, partition)
     rest = [label for label in labels if label not in (region, "dualstack")]
     if rest == ["queue"]:
         return AwsHost(("sqs",), region, partition_name)
-    if rest[1:] == ["ddb"]:
-        return AwsHost(("dynamodb",), region, partition_name, labels=(rest[0],))
+    if len(rest) == 2 and rest[1] in _BY_ACCOUNT:
+        return AwsHost((_BY_ACCOUNT[rest[1]],), region, partition_name, labels=(rest[0],))
     for start in range(len(rest)):
         services = _services(rest[start:]) or _services(_without_fips(rest[start:]))
         if regions:

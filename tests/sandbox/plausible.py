@@ -77,6 +77,11 @@ class _Maker:
         return text[:most]
 
 
+def _of_service(maker: _Maker) -> str:
+    kind = "stream" if maker.prefix == "kinesis" else "thing"
+    return f"arn:aws:{maker.prefix}:{maker.region}:{maker.account}:{kind}/thing"
+
+
 _BY_NAME: list[tuple[str, Any]] = [
     ("assumerolepolicydocument", lambda maker: TRUST),
     ("policydocument", lambda maker: POLICY),
@@ -85,6 +90,9 @@ _BY_NAME: list[tuple[str, Any]] = [
     ("rolearn", lambda maker: f"arn:aws:iam::{maker.account}:role/thing"),
     ("policyarn", lambda maker: f"arn:aws:iam::{maker.account}:policy/thing"),
     ("topicarn", lambda maker: f"arn:aws:sns:{maker.region}:{maker.account}:thing"),
+    ("streamarn", lambda maker: f"arn:aws:kinesis:{maker.region}:{maker.account}:stream/thing"),
+    ("consumerarn", lambda maker: f"arn:aws:kinesis:{maker.region}:{maker.account}:stream/thing/consumer/c:1"),
+    ("resourcearn", lambda maker: _of_service(maker)),
     ("arn", lambda maker: f"arn:aws:{maker.prefix}:{maker.region}:{maker.account}:thing/thing"),
     ("queueurl", lambda maker: f"https://sqs.{maker.region}.amazonaws.com/{maker.account}/thing"),
     ("accountid", lambda maker: maker.account),

@@ -129,8 +129,20 @@ def _names_below(table: Thing, word: str) -> list[str]:
 
 def _describe_below(word: str) -> Any:
     return described(
-        lambda place, found: f"{found[0].table_arn}/{word}/{found[1]}", lambda place, found, arn: found[0].tags
+        lambda place, found: f"{found[0].table_arn}/{word}/{found[1]}",
+        lambda place, found, arn: found[0].tags,
+        lambda place, found: _partition_key(_schema_below(found[0], word, found[1])),
     )
+
+
+def _schema_below(table: Thing, word: str, name: str) -> Any:
+    several = (*table.indexes, *table.global_indexes) if word == "index" else ()
+    return next((index.schema for index in several if index.name == name), table.schema)
+
+
+def _partition_key(schema: Any) -> dict[str, Any]:
+    """The attribute by whose values rows are told apart; no condition key, but dynamodb:LeadingKeys is read by it."""
+    return {"partition-key": next((one["AttributeName"] for one in schema if one["KeyType"] == "HASH"), None)}
 
 
 def _table_key(place: Place, table: Thing) -> Iterable[str | None]:
@@ -142,7 +154,7 @@ OF_TABLE = {"dynamodb:table": lambda place, found: (found[0].name,)}
 DYNAMODB: dict[str, Kind] = {
     "dynamodb:table": Kind(
         _table,
-        described(attribute("table_arn"), own_tags),
+        described(attribute("table_arn"), own_tags, lambda place, table: _partition_key(table.schema)),
         {
             "dynamodb:index": lambda place, table: (
                 f"{table.name}/index/{name}" for name in _names_below(table, "index")

@@ -33,6 +33,12 @@ HOSTS = {
     "111122223333.ddb.eu-central-1.amazonaws.com": AwsHost(
         ("dynamodb",), "eu-central-1", "aws", labels=("111122223333",)
     ),
+    "111122223333.control-kinesis.eu-central-1.amazonaws.com": AwsHost(
+        ("kinesis",), "eu-central-1", "aws", labels=("111122223333",)
+    ),
+    "111122223333.data-kinesis.eu-central-1.amazonaws.com": AwsHost(
+        ("kinesis",), "eu-central-1", "aws", labels=("111122223333",)
+    ),
     "streams.dynamodb.eu-central-1.amazonaws.com": AwsHost(("dynamodbstreams",), "eu-central-1", "aws"),
     "queue.amazonaws.com": AwsHost(("sqs",), "us-east-1", "aws"),
     "eu-central-1.queue.amazonaws.com": AwsHost(("sqs",), "eu-central-1", "aws"),
