@@ -80,14 +80,22 @@ def judge(world: World, asking: Asking) -> Ruling:
     account_id = principal.account_id or _owner(world, asking)
     with world.entered():
         state = facts.AccountFacts(world, account_id, call.region)
-        needs = authorization.needs(
-            Asked(call.service, call.operation_name, call.region, call.partition, account_id, asking.parameters), state
-        )
+        needs = authorization.needs(_asked(asking, account_id), state)
         if not needs:
             return Ruling(())
-        needs = (*needs, *_further_needs(principal, call, needs))
+        if call.service == "sts":
+            needs = _with_session_requested(world, asking, needs)
         source_ip, user_agent = asking.request.source_ip, asking.request.header("user-agent")
         return judge_needs(world, principal, Circumstances(call.region, asking.now, source_ip, user_agent), needs)
+
+
+def _asked(asking: Asking, account_id: str) -> Asked:
+    call, principal = asking.call, asking.principal
+    # Calls on the calling user itself need not name it.
+    user_arn = principal.arn if principal.kind == "IAMUser" else ""
+    return Asked(
+        call.service, call.operation_name, call.region, call.partition, account_id, asking.parameters, user_arn
+    )
 
 
 def judge_needs(world: World, principal: Principal, circumstances: Circumstances, needs: Sequence[Need]) -> Ruling:
@@ -98,11 +106,14 @@ def judge_needs(world: World, principal: Principal, circumstances: Circumstances
     return Ruling(judgements, _organization(side.levels))
 
 
-def _further_needs(principal: Principal, call: Call, needs: Sequence[Need]) -> list[Need]:
-    """What a request for a role's session needs for tags and a source identity that are not in its parameters."""
-    actions = session_requests.further_actions(principal, call.operation_name) if call.service == "sts" else ()
+def _with_session_requested(world: World, asking: Asking, needs: Sequence[Need]) -> tuple[Need, ...]:
+    """The needs of a request for a session, with what its parameters do not show; raises AwsError."""
+    operation = asking.call.operation_name
+    context = session_requests.further_context(world, asking.principal, operation, asking.parameters, asking.now)
     asked = {need.action for need in needs}
-    return [replace(needs[0], action=action) for action in actions if action not in asked]
+    further = [one for one in session_requests.further_actions(asking.principal, operation) if one not in asked]
+    whole = (*needs, *(replace(needs[0], action=action) for action in further))
+    return tuple(replace(need, context=need.context | context) for need in whole)
 
 
 def _owner(world: World, asking: Asking) -> str:

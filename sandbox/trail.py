@@ -43,7 +43,10 @@ def interface_of(user_agent: str) -> Interface:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told about one call; times aware, `parameters` and `answer` named as in the service's model."""
+    """What is told about one call; times aware, `parameters` and `answer` named as in the service's model.
+
+    `account_id` is the resource's, for callers who have none.
+    """
 
     service: str
     operation: str
@@ -59,6 +62,7 @@ class Told:
     error_message: str = ""
     decision: dict[str, Any] | None = None
     event_id: UUID = field(default_factory=uuid4)
+    account_id: str = ""
 
 
 def event_of(environment_id: UUID, call: Told, *, now: datetime | None = None) -> store.EventRow:
@@ -85,12 +89,12 @@ def event_of(environment_id: UUID, call: Told, *, now: datetime | None = None) -
         "readOnly": reads,
         "eventType": "AwsApiCall",
         "managementEvent": not operations.is_data_event(call.service, call.operation),
-        "recipientAccountId": call.principal.account_id,
+        "recipientAccountId": call.principal.account_id or call.account_id,
         "eventCategory": "Data" if operations.is_data_event(call.service, call.operation) else "Management",
     }
     return store.EventRow(
         environment_id=environment_id,
-        account_id=call.principal.account_id,
+        account_id=call.principal.account_id or call.account_id,
         event_id=call.event_id,
         event_time=event_time,
         event_source=call.event_source,
@@ -113,6 +117,9 @@ _SECRET = {
     "OldPassword",
     "SecretAccessKey",
     "SessionToken",
+    "WebIdentityToken",
+    "SAMLAssertion",
+    "TokenCode",
 }
 _SECRET |= {
     "Plaintext",
@@ -146,7 +153,7 @@ def _part(value: Any) -> Any:
 def _members(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            name[:1].lower() + name[1:]: HIDDEN if name in _SECRET else _members(member)
+            name[:1].lower() + name[1:]: HIDDEN if name[:1].upper() + name[1:] in _SECRET else _members(member)
             for name, member in value.items()
             if name != "ResponseMetadata"
         }

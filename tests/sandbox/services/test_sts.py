@@ -12,7 +12,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from sandbox import authorization_messages, mfa, sessions, worlds
+from sandbox import authorization_messages, mfa, sessions, store, worlds
 from sandbox.emulator import World
 from sandbox.models import Environment
 from tests.sandbox.conftest import Caller, make_caller
@@ -81,8 +81,11 @@ def session_of(caller: Caller, credentials: dict[str, Any]) -> Any:
 def make_device(caller: Caller, owner_id: str, name: str = "phone") -> tuple[str, str]:
     """Serial number and seed of a virtual MFA device that a user has."""
     serial, seed = f"arn:aws:iam::{caller.account.pk}:mfa/{name}", mfa.new_seed()
-    state = world_of(caller).native("iam", caller.account.pk)
-    state.setdefault(mfa.DEVICES, {})[serial] = {"seed": seed, "user_id": owner_id}
+    world = world_of(caller)
+    with world.entered():
+        devices = world.native("iam", caller.account.pk).setdefault(mfa.DEVICES, {})
+        devices[serial] = {"seed": seed, "user_id": owner_id}
+        store.commit(world, caller.account.environment_id, world.changes(), [])
     return serial, seed
 
 
