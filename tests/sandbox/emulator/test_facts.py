@@ -528,8 +528,8 @@ def test_indexes_and_streams_lie_below_their_table(lab: Lab) -> None:
         Tags=TAGS,
     )
     table = regional("dynamodb", "table/orders")
-    assert facts(lab).find("dynamodb:table", "orders") == Resource(table, ACCOUNT, BLUE)
-    index = Resource(f"{table}/index/by-day", ACCOUNT, BLUE)
+    assert facts(lab).find("dynamodb:table", "orders") == Resource(table, ACCOUNT, BLUE, {"partition-key": ("pk",)})
+    index = Resource(f"{table}/index/by-day", ACCOUNT, BLUE, {"partition-key": ("day",)})
     assert facts(lab).find("dynamodb:index", "orders/index/by-day") == index
     assert facts(lab).linked("dynamodb:table", table, "dynamodb:index") == (index,)
     assert facts(lab).find("dynamodb:index", "orders/index/none") is None
