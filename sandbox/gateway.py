@@ -21,6 +21,7 @@ from sandbox import (
     answers,
     authorization,
     clock,
+    deliveries,
     denials,
     documents,
     emulator,
@@ -344,6 +345,7 @@ _CHANCE = random.Random()  # noqa: S311  nothing depends on who can guess it
 def run(exchange: Exchange, world: World) -> Response:
     """Perform the call by our own handler if there is one, else by moto's; raises AwsError when nobody can."""
     operation = (exchange.call.service, exchange.call.operation_name)
+    world.judge_delivery = deliveries.may_deliver
     if (native := NATIVE.get(operation)) is not None:
         return _run_natively(exchange, world, native)
     return _run_on_moto(exchange, world)

@@ -12,6 +12,7 @@ _names.prepare()
 
 from sandbox.emulator import patches  # noqa: E402
 from sandbox.emulator.coverage import emulates  # noqa: E402
+from sandbox.emulator.deliveries import Delivery  # noqa: E402
 from sandbox.emulator.dispatch import Answer, EmulatorFailure, environ, run  # noqa: E402
 from sandbox.emulator.handlers import NotEmulated  # noqa: E402
 from sandbox.emulator.identities import (  # noqa: E402
@@ -42,6 +43,7 @@ __all__ = [
     "AccessKey",
     "Answer",
     "BodyStore",
+    "Delivery",
     "EmulatorFailure",
     "ForeignAccount",
     "Key",

@@ -17,6 +17,7 @@ from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBack
 
 from sandbox.emulator import snapshots
 from sandbox.emulator.bucket_names import BucketNames
+from sandbox.emulator.deliveries import Delivery, Judge, refuse
 
 
 class Key(NamedTuple):
@@ -60,6 +61,7 @@ class World:
     touched: dict[Key, BaseBackend] = field(default_factory=dict)
     acting: str | None = None
     operation: str = ""
+    judge_delivery: Judge = refuse
     _backends: dict[Key, BaseBackend] = field(default_factory=dict)
     _by_account: dict[tuple[int, str], AccountSpecificBackend[Any]] = field(default_factory=dict)
     _native: dict[Key, dict[str, Any]] = field(default_factory=dict)
@@ -197,6 +199,10 @@ class World:
                 owned = self.backend("s3", key.account_id, key.region).buckets
                 self._buckets.update(dict.fromkeys(owned, (key.region, key.account_id)))
         return self._buckets
+
+    def may_deliver(self, delivery: Delivery) -> bool:
+        """Whether a service may bring something to a resource; the world's judge knows the policies."""
+        return self.judge_delivery(self, delivery)
 
     def load_stored(self, holder: AccountSpecificBackend[Any]) -> None:
         """Load every stored region of a service in an account, for code that walks through all regions."""

@@ -194,11 +194,23 @@ def _compute(clients: Clients, account_id: str) -> list[Read]:
     ]
 
 
+def _open_to(service: str, queue_arn: str, source_arn: str) -> str:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": "sqs:SendMessage",
+        "Resource": queue_arn,
+        "Condition": {"ArnEquals": {"aws:SourceArn": source_arn}},
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
 def _messages(clients: Clients, account_id: str) -> list[Read]:
     sqs, sns = clients("sqs"), clients("sns")
     url = sqs.create_queue(QueueName="inbox", Attributes={"VisibilityTimeout": "45"})["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     topic = sns.create_topic(Name="news")["TopicArn"]
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": _open_to("sns.amazonaws.com", arn, topic)})
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
     sns.publish(TopicArn=topic, Message="hello")
     events = clients("events")

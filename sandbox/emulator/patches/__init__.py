@@ -1,6 +1,7 @@
 """What is changed in moto, one module a reason; each has a test that fails when moto changes under it."""
 
 from sandbox.emulator.patches import (
+    deliveries,
     ec2_images,
     frozen_elements,
     iam_ids,
@@ -37,6 +38,7 @@ ALL = (
     kms_key_arns,
     kms_permissions,
     network,
+    deliveries,
     omitted_parameters,
     operations,
     organizations,
