@@ -18,6 +18,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from sandbox import (
     access,
+    anonymous,
     answers,
     authorization,
     clock,
@@ -63,13 +64,14 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A request whose call is known, its caller not yet."""
+    """A request whose call is known, its caller not yet; `environment_id` as an unsigned request's sender says it."""
 
     request: Request
     call: Call
     authorization: Authorization | None
     now: datetime
     request_id: str
+    environment_id: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -107,14 +109,23 @@ class Exchange:
         return operations.read_only(self.call.service, self.call.operation_name)
 
 
-def handle(request: Request, *, principal: Principal | None = None, now: datetime | None = None) -> Response:
-    """Answer one request; `principal` is given by callers in this process, who need not sign."""
+def handle(
+    request: Request,
+    *,
+    principal: Principal | None = None,
+    now: datetime | None = None,
+    environment_id: UUID | None = None,
+) -> Response:
+    """Answer one request; `principal` is given by callers in this process, who need not sign.
+
+    `environment_id` is where a request is meant for that nobody signed.
+    """
     request_id, call, now = str(uuid4()), None, now or datetime.now(UTC)
     try:
         authorization = wire.read_authorization(request, now)
         call = wire.identify(request, authorization, site_hosts())
         admit(call, request)
-        arrival = Arrival(request, call, authorization, now, request_id)
+        arrival = Arrival(request, call, authorization, now, request_id, environment_id)
         return _performed(arrival, principal)
     except AwsError as error:
         refusal = error
@@ -187,7 +198,7 @@ def _environment_of(arrival: Arrival, given: Principal | None) -> UUID:
     if unsigned.proves_itself(arrival.call):
         return _environment_of_proof(arrival)
     if arrival.authorization is None:
-        raise wire.MissingAuthorization
+        return anonymous.environment_of(arrival.call, arrival.request, arrival.environment_id)
     account_id = account_of_access_key(arrival.authorization.access_key_id)
     if account_id is None:
         raise _unknown_key(arrival)
@@ -207,7 +218,7 @@ def _environment_of_proof(arrival: Arrival) -> UUID:
 def _unknown_key(arrival: Arrival) -> AuthenticationProblem:
     authorization = arrival.authorization
     if authorization is None:
-        return wire.UnknownAccessKey("")
+        return wire.UnknownAccessKey("") if arrival.call.service != "s3" else wire.MissingAuthorization()
     if authorization.session_token and authorization.access_key_id.startswith("ASIA"):
         return wire.InvalidSessionToken(authorization.access_key_id, authorization.session_token)
     return wire.UnknownAccessKey(authorization.access_key_id)
@@ -279,7 +290,7 @@ def authenticate(arrival: Arrival, world: World) -> Principal:
         return unsigned.principal_of(arrival.request, arrival.call, world, clock.time_in(world, arrival.now))
     authorization = arrival.authorization
     if authorization is None:
-        raise wire.MissingAuthorization
+        return anonymous.principal_of(arrival.call)
     region_access.check_region(world, arrival.call, authorization, clock.time_in(world, arrival.now))
     if sessions.is_temporary(authorization.access_key_id):
         return _of_session(arrival, authorization, world)
@@ -472,6 +483,7 @@ def _told(exchange: Exchange, response: Response, error: AwsError | None) -> tra
         region=call.region,
         event_source=call.event_source,
         principal=exchange.principal,
+        account_id=exchange.principal.account_id or exchange.account_id,
         parameters=exchange.parameters,
         answer=None if code or not _shows_answer(exchange) else answers.elements_of(call, response),
         error_code=code,

@@ -56,6 +56,8 @@ class Principal:
 
         https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
         """
+        if self.kind == "Anonymous":
+            return {"type": "AWSAccount", "principalId": "", "accountId": "ANONYMOUS_PRINCIPAL"}
         identity: dict[str, Any] = {
             "type": self.kind,
             "principalId": self.user_id,

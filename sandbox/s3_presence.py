@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 from dataclasses import replace
 from typing import Any
 
-from sandbox import access
+from sandbox import access, s3_names
 from sandbox.access import Asking, Judgement, Ruling
 from sandbox.authorization.special.s3 import source_of
 from sandbox.emulator import World
@@ -35,7 +35,8 @@ _COPIES = ("CopyObject", "UploadPartCopy")
 
 
 def check_bucket(world: World, call: Call, parameters: dict[str, Any]) -> None:
-    """Refuse a call on a bucket that does not exist, whoever calls; raises AwsError."""
+    """Refuse a call on a bucket that does not exist or cannot be, whoever calls; raises AwsError."""
+    s3_names.check(call, parameters)
     if call.service != "s3" or call.operation_name in _WITHOUT_BUCKET:
         return
     for name in _buckets(call, parameters):

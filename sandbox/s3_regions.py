@@ -36,6 +36,9 @@ def check(
     if home is None:
         return
     host = read_aws_host(request.host)
+    if host is None and authorization is None:
+        # Only a signature tells which region's endpoint ours stands for.
+        return
     if host is None or host.region:
         _check_endpoint(call, bucket, home.region, call.region, by_name=host is not None and bool(host.bucket))
     elif host.bucket:

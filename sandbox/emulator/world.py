@@ -195,9 +195,10 @@ class World:
         """S3's name space in this environment."""
         if self._buckets is None:
             self._buckets = BucketNames()
-            for key in [key for key in self.rows if key.service == "s3"]:
-                owned = self.backend("s3", key.account_id, key.region).buckets
-                self._buckets.update(dict.fromkeys(owned, (key.region, key.account_id)))
+            with self.entered():
+                for key in [key for key in self.rows if key.service == "s3"]:
+                    owned = self.backend("s3", key.account_id, key.region).buckets
+                    self._buckets.update(dict.fromkeys(owned, (key.region, key.account_id)))
         return self._buckets
 
     def may_deliver(self, delivery: Delivery) -> bool:
