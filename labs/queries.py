@@ -30,6 +30,13 @@ def learners_events(environment_id: UUID) -> QuerySet[Event]:
     return Event.objects.filter(environment_id=environment_id).exclude(SETUP).order_by("pk")
 
 
+def event_of(learner: Learner, event_id: UUID) -> tuple[LabSession, Event] | None:
+    """A call in one of the learner's open labs, with the lab; None when there is none."""
+    sessions = {session.environment_id: session for session in sessions_of(learner)}
+    event = Event.objects.filter(environment_id__in=list(sessions), event_id=event_id).first()
+    return (sessions[event.environment_id], event) if event is not None else None
+
+
 @dataclass(frozen=True, slots=True)
 class TaskRow:
     """A task as the panel shows it. `state`: open, checking, done, not-yet or fault."""

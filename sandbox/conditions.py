@@ -1,6 +1,6 @@
 """Change the conditions of an environment from outside of a call: its weather, its sessions, its clock."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -90,12 +90,6 @@ def set_outage(*, environment_id: UUID, region: str, zone_ids: Iterable[str]) ->
 def move_clock_forward(*, environment_id: UUID, by: timedelta) -> timedelta:
     """Move the environment's clock; returns how far it is ahead of the real time. Raises clock.ClockError."""
     return _change(environment_id, lambda world: clock.move_forward(world, by))
-
-
-def zone_names(environment_id: UUID, region: str) -> Mapping[str, str]:
-    """Zone ids of a region → the names that the environment's first account has for them."""
-    account_id = Environment.objects.get(pk=environment_id).accounts.order_by("id").values_list("id", flat=True)[0]
-    return regions.zone_names(account_id, region)
 
 
 def _change(environment_id: UUID, act: Callable[[World], T]) -> T:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import boto3
 import pytest
 
 from sandbox import clock, conditions, regions, store, worlds
@@ -72,7 +73,8 @@ def test_a_refused_change_leaves_nothing_in_memory(caller: Caller) -> None:
 
 @pytest.mark.parametrize("races", [1, 3])
 def test_a_lost_race_is_run_again(caller: Caller, monkeypatch: pytest.MonkeyPatch, races: int) -> None:
-    lost, commit = [], store.commit
+    lost: list[Any] = []
+    commit = store.commit
 
     def lose_first(*args: Any) -> None:
         if len(lost) < races:
@@ -86,12 +88,27 @@ def test_a_lost_race_is_run_again(caller: Caller, monkeypatch: pytest.MonkeyPatc
     assert len(lost) == races
 
 
-def test_sessions_end_at_once(caller: Caller) -> None:
+def temporary_client(caller: Caller) -> Any:
+    """STS called with temporary credentials of the caller, given out now."""
     given = caller.client("sts").get_session_token()["Credentials"]
-    assert given["Expiration"] > datetime.now(UTC)
+    made = boto3.session.Session().client(
+        "sts",
+        region_name=REGION,
+        aws_access_key_id=given["AccessKeyId"],
+        aws_secret_access_key=given["SecretAccessKey"],
+        aws_session_token=given["SessionToken"],
+    )
+    made.meta.events.register_last("before-send", caller._send)
+    return made
+
+
+def test_sessions_end_at_once(caller: Caller) -> None:
+    conditions.move_clock_forward(environment_id=_environment(caller), by=timedelta(days=1))
+    sts = temporary_client(caller)
+    sts.get_caller_identity()
     conditions.end_sessions(environment_id=_environment(caller))
-    world = worlds.opened(_environment(caller))
-    assert "expired_before" in world.native("sessions", caller.account.pk)
+    assert refused(sts.get_caller_identity)[0] == "ExpiredToken"
+    caller.client("sts").get_caller_identity()
 
 
 def test_outages_of_other_regions_stay(caller: Caller) -> None:
