@@ -229,9 +229,6 @@ def test_programs_are_told_the_same() -> None:
     assert told["sourceIP"] == "10.0.0.7"
     keys = [{"key": "aws:absent", "values": []}, {"key": "aws:secure", "values": ["true"]}]
     assert told["needs"][0]["context"] == keys
-        {"key": "aws:absent", "values": []},
-        {"key": "aws:secure", "values": ["true"]},
-    ]
     identity = told["needs"][0]["layers"][4]
     assert identity["policies"][0]["statements"][0] == {
         "number": 1,
