@@ -72,6 +72,7 @@ class Arrival:
     now: datetime
     request_id: str
     environment_id: UUID | None = None
+    form: wire.PostForm | None = None
 
 
 @dataclass(slots=True)
@@ -122,11 +123,15 @@ def handle(
     """
     request_id, call, now = str(uuid4()), None, now or datetime.now(UTC)
     try:
-        authorization = wire.read_authorization(request, now)
+        form = wire.read_form(request, site_hosts())
+        if form is not None:
+            request = form.request
+        authorization = wire.read_authorization(request, now) if form is None else form.authorization
         call = wire.identify(request, authorization, site_hosts())
         admit(call, request)
-        arrival = Arrival(request, call, authorization, now, request_id, environment_id)
-        return _performed(arrival, principal)
+        arrival = Arrival(request, call, authorization, now, request_id, environment_id, form)
+        response = _performed(arrival, principal)
+        return response if form is None else wire.answer_form(form, response)
     except AwsError as error:
         refusal = error
     except AuthenticationProblem as problem:
@@ -237,6 +242,8 @@ def _attempted(arrival: Arrival, given: Principal | None, world: World) -> Respo
     exchange.now = clock.time_in(world, arrival.now)
     error: AwsError | None = None
     try:
+        if arrival.form is not None:
+            arrival.form.check(exchange.now)
         s3_regions.check(world, exchange.call, exchange.request, exchange.parameters, arrival.authorization)
         s3_presence.check_bucket(world, exchange.call, exchange.parameters)
         authorize(exchange, world)

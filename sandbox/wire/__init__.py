@@ -8,6 +8,7 @@ from .envelope import BadEnvelope, read_envelope, write_envelope
 from .hosts import AwsHost, read_aws_host
 from .messages import AwsError, Request, Response
 from .parsing import parse_parameters
+from .post_forms import PostForm, answer_form, read_form
 from .problems import (
     AuthenticationProblem,
     ExpiredSessionToken,
@@ -39,6 +40,7 @@ __all__ = [
     "ExpiredSessionToken",
     "InvalidSessionToken",
     "MissingAuthorization",
+    "PostForm",
     "Request",
     "Response",
     "SignatureMismatch",
@@ -47,6 +49,7 @@ __all__ = [
     "UnknownHost",
     "WrongScope",
     "access_denied",
+    "answer_form",
     "canonical_request",
     "check_headers",
     "decode_body",
@@ -58,6 +61,7 @@ __all__ = [
     "read_aws_host",
     "read_envelope",
     "read_error",
+    "read_form",
     "render_error",
     "render_result",
     "render_unread",

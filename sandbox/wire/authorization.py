@@ -13,6 +13,7 @@ class Authorization:
 
     `date` is yyyymmdd, `timestamp` 20260131T235959Z, `expires` seconds (presigned only), `content_sha256` the
     x-amz-content-sha256 as sent. `signed_headers` are lower case, in the order sent.
+    `policy` is what was signed where a browser's form was, in Base64.
     """
 
     access_key_id: str
@@ -26,6 +27,7 @@ class Authorization:
     session_token: str | None = None
     presigned: bool = False
     content_sha256: str | None = None
+    policy: str | None = None
 
     @property
     def scope(self) -> str:

@@ -152,7 +152,7 @@ def _destination(request: Request, authorization: Authorization | None, site_hos
     host = read_aws_host(request.host)
     if host is not None:
         return _at_aws_host(request, host, authorization)
-    bucket = _bucket(request.host, site_hosts)
+    bucket = bucket_of_site(request.host, site_hosts)
     if authorization is not None:
         return _in_scope(request, authorization, bucket)
     return Destination(_unsigned_services(request), "us-east-1", "aws", bucket)
@@ -198,7 +198,7 @@ def _in_scope(request: Request, authorization: Authorization, bucket: str) -> De
     return Destination(candidates, authorization.region, partition.name, bucket if "s3" in candidates else "")
 
 
-def _bucket(host: str, site_hosts: Collection[str]) -> str:
+def bucket_of_site(host: str, site_hosts: Collection[str]) -> str:
     """What stands before one of the site's own names; ports do not matter."""
     name = host.partition(":")[0]
     for site_host in site_hosts:

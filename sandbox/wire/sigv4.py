@@ -71,6 +71,10 @@ def _read(request: Request) -> Authorization | None:
 
 def verify(request: Request, authorization: Authorization, secret: str, now: datetime) -> None:
     """Raise an AuthenticationProblem unless it was signed with this secret at about this time (aware UTC)."""
+    if authorization.policy is not None:
+        # The policy says itself until when it holds.
+        _verify_policy(authorization, authorization.policy, secret)
+        return
     _check_time(authorization, now)
     _check_signed_headers(request, authorization)
     payload = _payload_hash(request, authorization)
@@ -84,6 +88,13 @@ def verify(request: Request, authorization: Authorization, secret: str, now: dat
             canonical,
         )
     _check_body(request, authorization, payload, key)
+
+
+def _verify_policy(authorization: Authorization, policy: str, secret: str) -> None:
+    key = signing_key(secret, authorization.date, authorization.region, authorization.service)
+    signature = hmac.digest(key, policy.encode(*ENCODING), "sha256").hex()
+    if not hmac.compare_digest(signature.encode(), authorization.signature.encode(*ENCODING)):
+        raise SignatureMismatch(authorization.access_key_id, authorization.signature, policy, "")
 
 
 def canonical_request(request: Request, authorization: Authorization) -> str:
