@@ -3,11 +3,11 @@
 from functools import cache
 from typing import Any
 
-import botocore.loaders
 import botocore.model
 import botocore.parsers
 
 from sandbox.wire import Call, Response
+from sandbox.wire.services import model_of
 
 
 def elements_of(call: Call, response: Response) -> dict[str, Any] | None:
@@ -44,5 +44,4 @@ class _Headers(dict[str, str]):
 
 @cache
 def _model(service: str) -> botocore.model.ServiceModel:
-    loader = botocore.loaders.create_loader()
-    return botocore.model.ServiceModel(loader.load_service_model(service, "service-2"), service)
+    return botocore.model.ServiceModel(model_of(service), service)

@@ -73,7 +73,7 @@ def context_of(principal: Principal, circumstances: Circumstances) -> Keys:
         context["aws:principaltype"] = ("Anonymous",)
     if kind is Kind.SERVICE:
         context |= {"aws:principalisawsservice": ("true",), "aws:principalservicename": (principal.arn,)}
-    if principal.session is not None and kind is not Kind.IDENTITY_PROVIDER:
+    if principal.session is not None and kind not in (Kind.IDENTITY_PROVIDER, Kind.SERVICE):
         context |= _of_session(principal.session, circumstances.now)
     if principal.session is not None:
         context |= _of_provider(principal.session)

@@ -24,6 +24,9 @@ def denial(call: Call, principal: Principal, ruling: Ruling, refused: Judgement,
     need = refused.need
     if call.service == "s3" and not _is_told(principal, ruling, refused):
         return AwsError("AccessDenied", "Access Denied", 403)
+    if (call.service, call.operation_name) == ("rolesanywhere", "CreateSession"):
+        # That Roles Anywhere says no more than this, we only believe.
+        return AwsError("AccessDeniedException", f"Unable to assume role for {need.resource}", 403)
     if principal.kind in ("WebIdentityUser", "SAMLUser"):
         return AwsError("AccessDenied", f"Not authorized to perform {need.action}", 403)
     if need.action.startswith("kms:") and _is_unseen(principal, refused):

@@ -217,7 +217,7 @@ def _environment_of_proof(arrival: Arrival) -> UUID:
     try:
         return worlds.environment_of(unsigned.account_of(arrival.request, arrival.call))
     except worlds.UnknownAccount as error:
-        raise unsigned.not_authorized(arrival.call.operation_name) from error
+        raise unsigned.unknown_account(arrival.call) from error
 
 
 def _unknown_key(arrival: Arrival) -> AuthenticationProblem:

@@ -5,7 +5,7 @@ was authorized and before anything is stored; it returns the members of the answ
 """
 
 from sandbox.emulator import SERVICES
-from sandbox.services import accessanalyzer, account, cloudtrail, ec2_regions, iam, s3, sts
+from sandbox.services import accessanalyzer, account, cloudtrail, ec2_regions, iam, rolesanywhere, s3, sts
 from sandbox.services.invocation import Handler, Invocation
 
 MODULES = {
@@ -14,6 +14,7 @@ MODULES = {
     "cloudtrail": cloudtrail,
     "ec2": ec2_regions,
     "iam": iam,
+    "rolesanywhere": rolesanywhere,
     "s3": s3,
     "sts": sts,
 }

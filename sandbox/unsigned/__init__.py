@@ -1,4 +1,4 @@
-"""Calls that nobody signs: the parameters themselves prove who calls."""
+"""Calls that no access key signs: the parameters themselves, or a certificate, prove who calls."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,10 +7,12 @@ from datetime import datetime
 from sandbox.emulator import World
 from sandbox.principals import Principal
 from sandbox.services.iam import validation
+from sandbox.services.rolesanywhere.resources import ANCHORS, missing
+from sandbox.unsigned.certificate_holder import account_of_anchor, certificate_holder
 from sandbox.unsigned.checks import Parameters, account_of_role, not_authorized
 from sandbox.unsigned.saml_user import saml_user
 from sandbox.unsigned.web_identity import web_identity
-from sandbox.wire import Call, Request, parse_parameters
+from sandbox.wire import AwsError, Call, Request, parse_parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +20,18 @@ class Proof:
     """How an operation shows the account that it is for, and who calls; both raise AwsError."""
 
     account_of: Callable[[Parameters], str]
-    principal_of: Callable[[Parameters, World, datetime], Principal]
+    principal_of: Callable[[Request, Parameters, World, datetime], Principal]
+
+
+def _by_parameters(prove: Callable[[Parameters, World, datetime], Principal]) -> Proof:
+    """The proof of an operation on a role, all of which is in the parameters."""
+    return Proof(account_of_role, lambda request, parameters, world, now: prove(parameters, world, now))
 
 
 OPERATIONS: dict[tuple[str, str], Proof] = {
-    ("sts", "AssumeRoleWithWebIdentity"): Proof(account_of_role, web_identity),
-    ("sts", "AssumeRoleWithSAML"): Proof(account_of_role, saml_user),
+    ("sts", "AssumeRoleWithWebIdentity"): _by_parameters(web_identity),
+    ("sts", "AssumeRoleWithSAML"): _by_parameters(saml_user),
+    ("rolesanywhere", "CreateSession"): Proof(account_of_anchor, certificate_holder),
 }
 
 
@@ -39,13 +47,21 @@ def account_of(request: Request, call: Call) -> str:
 
 def principal_of(request: Request, call: Call, world: World, now: datetime) -> Principal:
     """Who calls; raises AwsError when nothing proves it."""
-    return OPERATIONS[call.service, call.operation_name].principal_of(_parameters(request, call), world, now)
+    return OPERATIONS[call.service, call.operation_name].principal_of(request, _parameters(request, call), world, now)
+
+
+def unknown_account(call: Call) -> AwsError:
+    """What is said to who names an account that is not there."""
+    if call.service == "sts":
+        return not_authorized(call.operation_name)
+    return missing(ANCHORS)
 
 
 def _parameters(request: Request, call: Call) -> Parameters:
     parameters = parse_parameters(request, call)
-    validation.check(call.operation.input, parameters)
+    if call.service == "sts":
+        validation.check(call.operation.input, parameters)
     return parameters
 
 
-__all__ = ["OPERATIONS", "Proof", "account_of", "not_authorized", "principal_of", "proves_itself"]
+__all__ = ["OPERATIONS", "Proof", "account_of", "principal_of", "proves_itself", "unknown_account"]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
-from .authorization import ALGORITHM, ENCODING, Authorization
+from .authorization import ALGORITHM, ECDSA, ENCODING, RSA, Authorization
 from .messages import Request
 from .problems import (
     UNSUPPORTED_ALGORITHM,
@@ -21,6 +21,8 @@ MAX_EXPIRES = 604800
 _HEADER = re.compile(
     r"AWS4-HMAC-SHA256\s+Credential=([^,\s]+)\s*,\s*SignedHeaders=([^,\s]+)\s*,\s*Signature=([^,\s]+)\s*"
 )
+# The only service that takes signatures with a certificate's key.
+_OF_CERTIFICATES = "rolesanywhere"
 _NUMBER = re.compile(r"-?[0-9]{1,12}")
 _DATE = re.compile(r"[0-9]{8}")
 _TIMESTAMP = re.compile(r"[0-9]{8}T[0-9]{6}Z")
@@ -47,6 +49,9 @@ def read_header(request: Request, header: str) -> Authorization:
     timestamp = _timestamp(request, header)
     access_key_id, date, region, service = _credential(credential)
     _check_date(date, timestamp)
+    algorithm = ALGORITHM if match else header.partition(" ")[0]
+    if algorithm != ALGORITHM and service != _OF_CERTIFICATES:
+        raise UnsupportedAuthorization(algorithm, header)
     return Authorization(
         access_key_id=access_key_id,
         date=date,
@@ -57,13 +62,14 @@ def read_header(request: Request, header: str) -> Authorization:
         timestamp=timestamp,
         session_token=request.header_map.get("x-amz-security-token"),
         content_sha256=request.header_map.get("x-amz-content-sha256"),
+        algorithm=algorithm,
     )
 
 
 def _parts(request: Request, header: str) -> tuple[str, str, str]:
     """The three parts in any order; raises with AWS's list of all that is missing."""
     scheme, _, rest = header.partition(" ")
-    if scheme != ALGORITHM:
+    if scheme not in (ALGORITHM, RSA, ECDSA):
         raise UnsupportedAuthorization(scheme, header)
     parts: dict[str, str] = {}
     for name, value in (_name_and_value(part, header) for part in rest.split(",")):

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 ALGORITHM = "AWS4-HMAC-SHA256"
+# With the key of a certificate; for Roles Anywhere only.
+RSA, ECDSA = "AWS4-X509-RSA-SHA256", "AWS4-X509-ECDSA-SHA256"
 # Header bytes that are no UTF-8 arrive as surrogates, and are signed as what they were.
 ENCODING = ("utf-8", "surrogateescape")
 
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """The parts of an AWS4-HMAC-SHA256 signature.
+    """The parts of a signature; of one with a certificate `access_key_id` is the serial number.
 
     `date` is yyyymmdd, `timestamp` 20260131T235959Z, `expires` seconds (presigned only), `content_sha256` the
     x-amz-content-sha256 as sent. `signed_headers` are lower case, in the order sent.
@@ -27,6 +29,7 @@ class Authorization:
     session_token: str | None = None
     presigned: bool = False
     content_sha256: str | None = None
+    algorithm: str = ALGORITHM
     policy: str | None = None
 
     @property

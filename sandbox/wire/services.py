@@ -107,6 +107,9 @@ _SQS_QUERY_CODES["QueueNameExists"] = "QueueAlreadyExists"
 
 _INDEX = json.loads((Path(__file__).parent / "data" / "services.json").read_text())
 
+# Operations that a service has and botocore's model lacks, in the form of its models.
+_UNMODELLED: Mapping[str, Any] = json.loads((Path(__file__).parent / "data" / "unmodelled.json").read_text())
+
 # The botocore release that the index was made from.
 INDEX_BOTOCORE: str = _INDEX["botocore"]
 
@@ -188,11 +191,23 @@ def operation_of(service: str, name: str) -> "Operation":
     return load(service).operations[name]
 
 
+def model_of(service: str) -> dict[str, Any]:
+    """botocore's model of a service, with the operations that it lacks."""
+    model: dict[str, Any] = Loader().load_service_model(service, "service-2")
+    more: Mapping[str, Any] = _UNMODELLED.get(service, {})
+    return {**model, **{part: {**model[part], **more[part]} for part in more}}
+
+
+def operations_of(service: str) -> Mapping[str, "Operation"]:
+    """All operations of a service, by their names in botocore's model."""
+    return load(service).operations
+
+
 @cache
 def load(service: str) -> Service:
     """The model of a service; KeyError when botocore has none. The first call takes milliseconds."""
     known = facts(service)
-    model = Loader().load_service_model(known.name, "service-2")
+    model = model_of(service)
     shapes = Shapes(model["shapes"])
     operations = {name: _operation(service, name, raw, shapes) for name, raw in model["operations"].items()}
     return Service(known.name, model["metadata"], operations, shapes)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from . import aws_chunked
 from ._canonical import canonical_headers, canonical_path, canonical_query, path_variants
 from ._sigv4_reading import read_header, read_query
-from .authorization import ALGORITHM, ENCODING, Authorization
+from .authorization import ENCODING, Authorization
 from .messages import Request
 from .problems import (
     BodyHashMismatch,
@@ -110,7 +110,7 @@ def canonical_request(request: Request, authorization: Authorization) -> str:
 def string_to_sign(authorization: Authorization, canonical: str) -> str:
     """The string to sign for a canonical request."""
     digest = hashlib.sha256(canonical.encode(*ENCODING)).hexdigest()
-    return f"{ALGORITHM}\n{authorization.timestamp}\n{authorization.scope}\n{digest}"
+    return f"{authorization.algorithm}\n{authorization.timestamp}\n{authorization.scope}\n{digest}"
 
 
 @lru_cache(maxsize=4096)
