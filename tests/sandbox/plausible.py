@@ -17,7 +17,9 @@ TRUST = json.dumps(
 RESOURCE_POLICY = json.dumps(
     {
         "Version": "2012-10-17",
-        "Statement": [{"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "*", "Resource": "*"}],
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "*", "Resource": "*"}
+        ],
     }
 )
 
@@ -78,6 +80,8 @@ class _Maker:
 
 
 def _of_service(maker: _Maker) -> str:
+    if maker.prefix == "iam":
+        return f"arn:aws:iam::{maker.account}:user/thing"
     kind = "stream" if maker.prefix == "kinesis" else "thing"
     return f"arn:aws:{maker.prefix}:{maker.region}:{maker.account}:{kind}/thing"
 
@@ -92,10 +96,10 @@ _BY_NAME: list[tuple[str, Any]] = [
     ("topicarn", lambda maker: f"arn:aws:sns:{maker.region}:{maker.account}:thing"),
     ("streamarn", lambda maker: f"arn:aws:kinesis:{maker.region}:{maker.account}:stream/thing"),
     ("consumerarn", lambda maker: f"arn:aws:kinesis:{maker.region}:{maker.account}:stream/thing/consumer/c:1"),
-    ("resourcearn", lambda maker: _of_service(maker)),
-    ("arn", lambda maker: f"arn:aws:{maker.prefix}:{maker.region}:{maker.account}:thing/thing"),
+    ("arn", lambda maker: _of_service(maker)),
     ("queueurl", lambda maker: f"https://sqs.{maker.region}.amazonaws.com/{maker.account}/thing"),
     ("accountid", lambda maker: maker.account),
+    ("account", lambda maker: maker.account),
     ("bucket", lambda maker: "docs"),
     ("copysource", lambda maker: "docs/thing"),
     ("vpcid", lambda maker: "vpc-12345678"),

@@ -321,3 +321,12 @@ def test_kms_does_not_judge_by_the_key_policy_itself(lab: Lab) -> None:
     for statement in (denial, [denial]):
         key = kms.create_key(Policy=json.dumps({"Version": "2012-10-17", "Statement": statement}))["KeyMetadata"]
         assert kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["Arn"] == key["Arn"]
+
+
+def test_policies_about_access_points_are_saved(lab: Lab) -> None:
+    iam = lab.client("iam")
+    point = f"arn:aws:s3:eu-central-1:{ACCOUNT}:accesspoint/reports"
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{point}/object/*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.create_policy(PolicyName="p", PolicyDocument=document)
+    assert iam.list_policies(Scope="Local")["Policies"][0]["PolicyName"] == "p"
