@@ -15,7 +15,7 @@ from sandbox.weather import LARGEST_SKEW, LONGEST_DELAY, MOST_TIMES, Fault, Kind
 
 ANY = "*"
 _KINDS = [
-    (Kind.THROTTLE.value, "Throttled: too many requests"),
+    (Kind.THROTTLE.value, "Throttled"),
     (Kind.ERROR.value, "Server error"),
     (Kind.LATENCY.value, "Slow answer"),
 ]
@@ -67,8 +67,8 @@ class FaultForm(PlaceForm):
     seconds = forms.FloatField(
         label="Delay in seconds", max_value=LONGEST_DELAY, min_value=0.1, required=False, help_text="Of a slow answer."
     )
-    status = forms.TypedChoiceField(
-        label="HTTP status", choices=[(500, "500"), (503, "503")], coerce=int, empty_value=500, required=False
+    status = forms.ChoiceField(
+        label="HTTP status", choices=[("500", "500"), ("503", "503")], required=False, help_text="Of a server error."
     )
 
     def clean(self) -> dict[str, Any]:
@@ -90,7 +90,7 @@ class FaultForm(PlaceForm):
             times=given["times"],
             rate=(given["percent"] or 100) / 100,
             seconds=given["seconds"] if place.kind is Kind.LATENCY else 0.0,
-            status=given["status"] if place.kind is Kind.ERROR else 500,
+            status=int(given["status"] or 500) if place.kind is Kind.ERROR else 500,
         )
 
 
@@ -101,7 +101,6 @@ class SkewForm(forms.Form):
         label="Minutes that AWS's clock is ahead",
         min_value=-_LARGEST_SKEW_MINUTES,
         max_value=_LARGEST_SKEW_MINUTES,
-        help_text="More than 15 either way, and good signatures are refused. 0 sets it right.",
         widget=forms.NumberInput(_MINUTE_ATTRIBUTES),
     )
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from labs.content import Lesson
-from sandbox import clients
+from sandbox import clients, conditions
 from sandbox.environments import create_environment, delete_environment
 from sandbox.models import Account, Environment
+from sandbox.weather import Fault, Kind
 
 
 class SetupFailed(RuntimeError):
@@ -26,6 +27,19 @@ class Setup:
     def client(self, service: str, *, account: str = "main", region: str | None = None) -> Any:
         """A boto3 client as the account's root user; its events are not the learner's."""
         return clients.client(self.accounts[account], service, region=region or self.region)
+
+    def fault(self, kind: str, service: str = "*", operation: str = "*", **how: Any) -> None:
+        """Turn a fault on ("throttle", "error" or "latency"; `how` as in `Fault`).
+
+        It strikes the script's own later calls, too: turn it on last.
+        """
+        environment_id = self.accounts["main"].environment_id
+        conditions.set_fault(environment_id=environment_id, fault=Fault(Kind(kind), service, operation, **how))
+
+    def outage(self, *zone_ids: str) -> None:
+        """Let zones of the lab's region be out, by their ids ("euc1-az1")."""
+        environment_id = self.accounts["main"].environment_id
+        conditions.set_outage(environment_id=environment_id, region=self.region, zone_ids=zone_ids)
 
 
 def set_up(lesson: Lesson, names: Mapping[str, str]) -> Environment:

@@ -150,7 +150,7 @@ def _sentence(decision: Json, told: NeedTold | None, needs: int) -> str:
     if told is None:
         return OPEN_TO_ALL
     if told.allowed and needs > 1:
-        return f"Allowed: all {needs} things that the call needs are allowed. {told.sentence}"
+        return f"Allowed: each of the {needs} things that the call needs is allowed, as told below."
     return told.sentence
 
 
@@ -167,7 +167,8 @@ _AS_NEEDED = {
 
 def _verdict_on(need: Json, kind: str) -> str:
     """The verdict on a need, in one sentence."""
-    verdict, deciding = need["verdict"], need.get("deciding")
+    verdict: str = need["verdict"]
+    deciding: Json = need.get("deciding") or {}
     if need.get("grant"):
         return f"Allowed: the grant {need['grant']} of the KMS key gives {need['action']} to the caller."
     if verdict == Verdict.EXPLICITLY_DENIED:
@@ -177,7 +178,7 @@ def _verdict_on(need: Json, kind: str) -> str:
         )
     if verdict == Verdict.IMPLICITLY_DENIED:
         return f"Denied: {_AS_NEEDED[Layer(need['blockedBy'])].format(action=need['action'])}"
-    if deciding is not None:
+    if deciding:
         return f"Allowed: {_statement(deciding)} allows {need['action']}, and nothing denies it."
     if kind == "Root":
         return f"Allowed: the account's root user needs no policy for {need['action']}, and nothing denies it."
@@ -219,13 +220,20 @@ def _layer(layer: Layer, need: Json) -> LayerTold:
 def _word(layer: Layer, steps: Sequence[Json], need: Json) -> str:
     """A layer's own verdict, whatever the others say."""
     applying = {step["effect"] for step in steps if step["applies"]}
+    levels = {step.get("level", 0) for step in steps}
     if "Deny" in applying:
         return "denies" if need["verdict"] == Verdict.EXPLICITLY_DENIED else "denies, without effect"
     if need.get("blockedBy") == layer:
         return "does not allow"
+    if layer in _LIMITS and levels != {step.get("level", 0) for step in steps if step["applies"]}:
+        return "does not allow"
     if "Allow" in applying:
         return "allows"
     return "says nothing" if steps else "no policy"
+
+
+# What stands there must allow, at every level that there is; elsewhere silence leaves it to others.
+_LIMITS = frozenset((Layer.SCP, Layer.ENDPOINT, Layer.BOUNDARY, Layer.SESSION))
 
 
 def _policies(layer: Layer, steps: Iterable[Json], deciding: Json) -> Iterable[PolicyTold]:

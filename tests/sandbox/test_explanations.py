@@ -158,7 +158,7 @@ def test_of_several_needs_the_refused_one_is_told_first() -> None:
     assert told.decisive is told.needs[1]
     assert told.omitted == 3
     both = explain(_event(allowed, allowed))
-    assert both.sentence.startswith("Allowed: all 2 things that the call needs are allowed. Allowed: statement 1")
+    assert both.sentence == "Allowed: each of the 2 things that the call needs is allowed, as told below."
 
 
 def test_the_tree_names_every_layer_and_opens_the_one_that_decided() -> None:
@@ -211,6 +211,32 @@ def test_a_layer_that_lets_nothing_through_decided() -> None:
     layers = {layer.name: layer for layer in explain(_event(need, allowed=False)).needs[0].layers}
     assert (layers["permissions boundary"].verdict, layers["permissions boundary"].decided) == ("does not allow", True)
     assert (layers["identity-based policy"].verdict, layers["identity-based policy"].decided) == ("allows", False)
+
+
+@pytest.mark.parametrize(
+    ("layer", "verdict"),
+    [
+        ("service control policy", "does not allow"),
+        ("resource control policy", "says nothing"),
+        ("VPC endpoint policy", "does not allow"),
+        ("resource-based policy", "says nothing"),
+        ("permissions boundary", "does not allow"),
+        ("session policy", "does not allow"),
+    ],
+)
+def test_a_limit_that_is_silent_does_not_allow(layer: str, verdict: str) -> None:
+    deny = _step(effect="Deny")
+    silent = _step(layer=layer, applies=False, reason="action: x is not covered")
+    need = _need("ExplicitlyDenied", deny, silent, blockedBy="identity-based policy", deciding=deny)
+    told = {each.name: each.verdict for each in explain(_event(need, allowed=False)).needs[0].layers}
+    assert told[layer] == verdict
+
+
+def test_one_silent_level_of_the_organization_does_not_allow() -> None:
+    full = _step(layer="service control policy", policy="FullAWSAccess")
+    silent = _step(layer="service control policy", policy="Some", level=1, applies=False)
+    need = _need("ImplicitlyDenied", full, silent, blockedBy="identity-based policy")
+    assert explain(_event(need, allowed=False)).needs[0].layers[0].verdict == "does not allow"
 
 
 def test_a_grant_leaves_no_layer_as_the_one_that_decided() -> None:
