@@ -86,7 +86,8 @@ def judge(world: World, asking: Asking) -> Ruling:
         if call.service == "sts":
             needs = _with_session_requested(world, asking, needs)
         source_ip, user_agent = asking.request.source_ip, asking.request.header("user-agent")
-        return judge_needs(world, principal, Circumstances(call.region, asking.now, source_ip, user_agent), needs)
+        ruling = judge_needs(world, principal, Circumstances(call.region, asking.now, source_ip, user_agent), needs)
+        return Ruling(()) if _may_by_the_password_policy(world, principal, ruling) else ruling
 
 
 def _asked(asking: Asking, account_id: str) -> Asked:
@@ -104,6 +105,21 @@ def judge_needs(world: World, principal: Principal, circumstances: Circumstances
         side = _side_of(world, principal, circumstances)
         judgements = tuple(_judged(world, side, need) for need in needs)
     return Ruling(judgements, _organization(side.levels))
+
+
+def _may_by_the_password_policy(world: World, principal: Principal, ruling: Ruling) -> bool:
+    """Whether the account lets its users change their own password, though no policy of theirs says so.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_enable-user-change.html
+    """
+    refused = ruling.refused
+    if refused is None or refused.need.action != "iam:ChangePassword" or principal.kind != "IAMUser":
+        return False
+    decision = refused.decision
+    if decision.verdict is Verdict.EXPLICITLY_DENIED or decision.blocked_by is not Layer.IDENTITY:
+        return False
+    policy = world.native("iam", principal.account_id).get("password_policy") or {}
+    return bool(policy.get("AllowUsersToChangePassword"))
 
 
 def _with_session_requested(world: World, asking: Asking, needs: Sequence[Need]) -> tuple[Need, ...]:

@@ -279,3 +279,16 @@ def test_iam_names_the_user_and_links_to_the_explanation(caller: Caller) -> None
     event = caller.events()[-1]
     assert "iam:ListAttachedUserPolicies on resource: user learner because no identity-based policy" in message
     assert message.endswith(f"with the following authorization id: {event.event_id}") or str(event.event_id) in message
+
+
+def test_the_password_policy_lets_users_change_their_own_password(caller: Caller) -> None:
+    iam = caller.client("iam")
+    bob = make_user(caller, "bob")
+    iam.create_login_profile(UserName="bob", Password="Correct-Horse-7")
+    change = {"OldPassword": "Correct-Horse-7", "NewPassword": "Battery-Staple-8"}
+    assert refused(bob.client("iam").change_password, **change)[0] == "AccessDenied"
+    iam.update_account_password_policy(AllowUsersToChangePassword=True)
+    bob.client("iam").change_password(**change)
+    iam.put_user_policy(UserName="bob", PolicyName="no", PolicyDocument=json.dumps(deny("iam:ChangePassword")))
+    again = {"OldPassword": "Battery-Staple-8", "NewPassword": "Correct-Horse-9"}
+    assert "with an explicit deny" in refused(bob.client("iam").change_password, **again)[2]

@@ -158,11 +158,6 @@ def expires_at(policy: dict[str, Any] | None, profile: dict[str, Any]) -> dateti
     return moment(profile["changed"]) + timedelta(days=age) if age else None
 
 
-def users_may_change(state: dict[str, Any]) -> bool:
-    """Whether the account's policy lets every user call ChangePassword without any other permission."""
-    return bool(state.get("password_policy", {}).get("AllowUsersToChangePassword"))
-
-
 def _profile(invocation: Invocation) -> tuple[str, dict[str, Any]]:
     found = user(invocation)
     profile = state_of(invocation).get("passwords", {}).get(found.id)
