@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sandbox import authorization, callers, session_requests
+from sandbox import authorization, callers, networks, session_requests
 from sandbox.authorization import Asked, Need
 from sandbox.callers import Circumstances, Keys, Organization
 from sandbox.emulator import World, facts, policies
-from sandbox.emulator.policies import Document, OrganizationLevels
+from sandbox.emulator.policies import Document, Endpoint, OrganizationLevels
 from sandbox.iam import reference
 from sandbox.iam.decision import Applicable, Decision, Layer, NamedPolicy, Policies, Verdict, decide
 from sandbox.iam.policies import MalformedPolicy, compile_policy
@@ -27,13 +27,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A call whose permission is asked; `now` is the environment's time."""
+    """A call whose permission is asked; `now` is the environment's time, `endpoint` the VPC's that it came through."""
 
     call: Call
     parameters: dict[str, Any]
     principal: Principal
     request: Request
     now: datetime
+    endpoint: Endpoint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,7 @@ def judge(world: World, asking: Asking) -> Ruling:
             return Ruling(())
         if call.service == "sts":
             needs = _with_session_requested(world, asking, needs)
-        source_ip, user_agent = asking.request.source_ip, asking.request.header("user-agent")
-        ruling = judge_needs(world, principal, Circumstances(call.region, asking.now, source_ip, user_agent), needs)
+        ruling = judge_needs(world, principal, _circumstances(world, asking), needs, asking.endpoint)
         return Ruling(()) if _may_by_the_password_policy(world, principal, ruling) else ruling
 
 
@@ -99,10 +99,26 @@ def _asked(asking: Asking, account_id: str) -> Asked:
     )
 
 
-def judge_needs(world: World, principal: Principal, circumstances: Circumstances, needs: Sequence[Need]) -> Ruling:
+def _circumstances(world: World, asking: Asking) -> Circumstances:
+    region, agent, endpoint = asking.call.region, asking.request.header("user-agent"), asking.endpoint
+    if endpoint is None:
+        return Circumstances(region, asking.now, asking.request.source_ip, agent)
+    address = networks.private_ip(world)
+    return Circumstances(region, asking.now, address, agent, vpc=endpoint.vpc_id, vpc_endpoint=endpoint.id)
+
+
+def judge_needs(
+    world: World,
+    principal: Principal,
+    circumstances: Circumstances,
+    needs: Sequence[Need],
+    endpoint: Endpoint | None = None,
+) -> Ruling:
     """Judge what must be allowed to a principal; the circumstances' tags and organization are found here."""
     with world.entered():
         side = _side_of(world, principal, circumstances)
+        if endpoint is not None:
+            side = replace(side, applicable=replace(side.applicable, endpoint=_named([endpoint.policy])))
         judgements = tuple(_judged(world, side, need) for need in needs)
     return Ruling(judgements, _organization(side.levels))
 

@@ -42,7 +42,8 @@ class Organization:
 class Circumstances:
     """What a request shows beside its caller and its parameters; `tags` are the caller's principal tags.
 
-    `via` are the services that ask with the caller's permissions, the first one first.
+    `via` are the services that ask with the caller's permissions, the first one first. `vpc` and `vpc_endpoint` are ""
+    for requests over the internet; through an endpoint, `source_ip` is the private one.
     """
 
     region: str
@@ -53,6 +54,8 @@ class Circumstances:
     tags: tuple[tuple[str, str], ...] = ()
     organization: Organization | None = None
     via: tuple[str, ...] = ()
+    vpc: str = ""
+    vpc_endpoint: str = ""
 
 
 def asker_of(principal: Principal) -> Asker:
@@ -90,7 +93,12 @@ def _of_request(circumstances: Circumstances) -> Keys:
         "aws:principalisawsservice": ("false",),
         "aws:viaawsservice": ("false",),
     }
-    if circumstances.source_ip:
+    if circumstances.vpc_endpoint:
+        # The address inside the VPC has a key of its own, and aws:SourceIp is absent.
+        context["aws:sourcevpc"] = (circumstances.vpc,)
+        context["aws:sourcevpce"] = (circumstances.vpc_endpoint,)
+        context["aws:vpcsourceip"] = (circumstances.source_ip,)
+    elif circumstances.source_ip:
         context["aws:sourceip"] = (circumstances.source_ip,)
     if circumstances.user_agent:
         context["aws:useragent"] = (circumstances.user_agent,)

@@ -27,6 +27,7 @@ from sandbox import (
     documents,
     emulator,
     faults,
+    networks,
     operations,
     outages,
     quotas,
@@ -88,6 +89,7 @@ class Exchange:
     principal: Principal
     now: datetime
     request_id: str
+    signed: bool = False
     event_id: UUID = field(default_factory=uuid4)
     strike: weather.Strike | None = None
     ruling: access.Ruling | None = None
@@ -240,6 +242,7 @@ def _locked(environment_id: UUID) -> Iterator[None]:
 def _attempted(arrival: Arrival, given: Principal | None, world: World) -> Response:
     exchange = _opened(arrival, given or authenticate(arrival, world))
     exchange.now = clock.time_in(world, arrival.now)
+    exchange.signed = arrival.authorization is not None
     error: AwsError | None = None
     try:
         if arrival.form is not None:
@@ -332,7 +335,8 @@ def authorize(exchange: Exchange, world: World) -> None:
     if exchange.action in OPEN_TO_ALL:
         exchange.ruling = access.Ruling(())
         return
-    asking = access.Asking(call, exchange.parameters, exchange.principal, exchange.request, exchange.now)
+    endpoint = networks.endpoint_for(world, call) if exchange.signed else None
+    asking = access.Asking(call, exchange.parameters, exchange.principal, exchange.request, exchange.now, endpoint)
     try:
         exchange.ruling = s3_presence.judge(world, asking)
     except authorization.Unmapped as error:
@@ -415,6 +419,9 @@ def _run_on_moto(exchange: Exchange, world: World) -> Response:
     except emulator.EmulatorFailure as error:
         worlds.drop(UUID(world.environment_id))
         raise _failed(exchange) from error
+    if exchange.call.protocol == "json" and 400 <= status < 500:
+        # Services that speak JSON have one status for all that the caller got wrong; moto has several.
+        status = 400
     for name, value in headers:
         if name.lower() in ("x-amzn-requestid", "x-amz-request-id"):
             exchange.request_id = value
@@ -466,10 +473,11 @@ def record(exchange: Exchange, world: World, response: Response, error: AwsError
     environment_id = UUID(world.environment_id)
     event = trail.event_of(environment_id, _told(exchange, response, error), now=exchange.now)
     struck = exchange.strike is not None and exchange.strike.used_up
-    if exchange.reads and not struck:
+    stores = operations.stores(exchange.call.service, exchange.call.operation_name)
+    if not stores and not struck:
         trail.recorder.add(event)
         return
-    if error is None and response.status < 400 and not exchange.reads:
+    if error is None and response.status < 400 and stores:
         changes = world.changes()
     else:
         # moto may have stopped half-way: what it changed is forgotten.

@@ -1,6 +1,7 @@
 """Which policies bear on a principal or a resource, as JSON texts with the names AWS gives them."""
 
 from sandbox.emulator.policies.document import Document
+from sandbox.emulator.policies.endpoints import Endpoint, endpoint_of_vpc
 from sandbox.emulator.policies.identity import (
     identity_policies,
     managed_policy,
@@ -13,9 +14,11 @@ from sandbox.emulator.policies.resources import Grant, grants, resource_policy
 
 __all__ = [
     "Document",
+    "Endpoint",
     "Grant",
     "OrganizationLevels",
     "block_public_access",
+    "endpoint_of_vpc",
     "grants",
     "identity_policies",
     "managed_policy",
