@@ -39,7 +39,10 @@ def check_bucket(world: World, call: Call, parameters: dict[str, Any]) -> None:
     s3_names.check(call, parameters)
     if call.service != "s3" or call.operation_name in _WITHOUT_BUCKET:
         return
-    for name in _buckets(call, parameters):
+    for name, owner in _buckets(call, parameters):
+        held = world.buckets.get(name)
+        if owner and held and held[1] != owner:
+            raise AwsError("AccessDenied", "Access Denied", 403)
         if dict.__contains__(world.buckets, name):
             continue
         if name in RESERVED:
@@ -48,12 +51,14 @@ def check_bucket(world: World, call: Call, parameters: dict[str, Any]) -> None:
         raise AwsError("NoSuchBucket", _MISSING, 404, {"BucketName": name})
 
 
-def _buckets(call: Call, parameters: dict[str, Any]) -> list[str]:
-    named = [str(parameters["Bucket"])] if parameters.get("Bucket") else []
+def _buckets(call: Call, parameters: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Buckets that a call is on, and whose the caller says they are."""
+    named = [(str(parameters["Bucket"]), parameters.get("ExpectedBucketOwner"))] if parameters.get("Bucket") else []
     if call.operation_name in _COPIES:
         source = source_of(parameters.get("CopySource"))[0]
         # A source that is no name is refused later, for what it is.
-        named += [source] if source != "*" and not source.startswith("arn:") else []
+        if source != "*" and not source.startswith("arn:"):
+            named.append((source, parameters.get("ExpectedSourceBucketOwner")))
     return named
 
 

@@ -111,7 +111,14 @@ def place(kinds: tuple[str, ...], values: tuple[str, ...], asked: Asked, state: 
         found = state.find(find_kind(kind), identifier)
         if found is not None:
             return Located(found.arn, found.account_id, kind, found)
-    return Located(arn, account_of(arn, asked.account_id), kinds[0])
+    return Located(arn, _holder(kinds[0], values, state) or account_of(arn, asked.account_id), kinds[0])
+
+
+def _holder(kind: str, values: tuple[str, ...], state: State) -> str:
+    """The account that something will be of because what is to hold it is; "" where nothing tells."""
+    # An object's ARN names no account: what is not there yet would pass for the caller's own.
+    bucket = state.find("s3:bucket", values[0]) if kind == "s3:object" else None
+    return bucket.account_id if bucket is not None else ""
 
 
 _UNKNOWN = ("*", "")

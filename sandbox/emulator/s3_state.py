@@ -39,6 +39,30 @@ def _find_object(world: World, bucket: str, key: str, version: str = "") -> Any:
     return kept[-1] if kept and hasattr(kept[-1], "contentsize") else None
 
 
+def has_version(world: World, bucket: str, key: str, version: str) -> bool:
+    """Tell whether a version of an object is there, be it a delete marker; that of an unversioned bucket is "null"."""
+    with world.entered():
+        return _find_object(world, bucket, key, version) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedPart:
+    """A part of an upload; `etag` without quotes."""
+
+    size: int
+    etag: str
+
+
+def parts_of_upload(world: World, bucket: str, key: str, upload_id: str) -> dict[int, UploadedPart] | None:
+    """Parts of an upload by their numbers; None when none is under way for that key."""
+    with world.entered():
+        found = find_bucket(world, bucket)
+        upload = found.multiparts.get(upload_id) if found is not None else None
+        if upload is None or upload.key_name != key:
+            return None
+        return {number: UploadedPart(part.contentsize, part.etag.strip('"')) for number, part in upload.parts.items()}
+
+
 def object_ownership(world: World, bucket: str) -> str:
     """Who owns the bucket's objects, as S3 calls the setting; "ObjectWriter" where the setting was deleted."""
     with world.entered():

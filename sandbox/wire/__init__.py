@@ -1,6 +1,7 @@
 """AWS on the wire: which call a request is, who signed it, what it asks, how AWS says no. All of it pure."""
 
 from ._identity_errors import Unidentified, UnknownHost
+from ._xml import xml_root
 from .authorization import Authorization
 from .bodies import decode_body, unchunked
 from .checksums import check_headers
@@ -21,7 +22,7 @@ from .problems import (
 from .refusals import access_denied, error_of, read_error, render_error, render_unread
 from .results import render_result
 from .routing import Call, identify
-from .services import operation_of
+from .services import operation_of, operations_of
 from .sigv4 import (
     canonical_request,
     read_authorization,
@@ -56,6 +57,7 @@ __all__ = [
     "error_of",
     "identify",
     "operation_of",
+    "operations_of",
     "parse_parameters",
     "read_authorization",
     "read_aws_host",
@@ -70,4 +72,5 @@ __all__ = [
     "verify",
     "with_signed_header_names",
     "write_envelope",
+    "xml_root",
 ]

@@ -40,6 +40,14 @@ def parse_xml(body: bytes) -> Element:
     return reader.root
 
 
+def xml_root(body: bytes) -> str:
+    """Name of a document's root element, without its prefix; "" for what is no such document."""
+    try:
+        return parse_xml(body).name
+    except ValueError:
+        return ""
+
+
 def _refuse_doctype(name: str, system_id: str | None, public_id: str | None, has_internal_subset: bool) -> None:
     raise ValueError("document type declarations are not allowed")
 

@@ -97,5 +97,5 @@ def _blocked(invocation: Invocation) -> AwsError:
 
 
 HANDLERS: dict[str, Handler] = dict.fromkeys(
-    ("CopyObject", "CreateMultipartUpload", "PutBucketAcl", "PutObject", "PutObjectAcl"), checked
+    ("CreateMultipartUpload", "PutBucketAcl", "PutObject", "PutObjectAcl"), checked
 )

@@ -9,7 +9,7 @@ from sandbox.emulator.bucket_names import RESERVED
 from sandbox.environments import create_environment
 from tests.sandbox.actors import allow, deny, make_user, refused
 from tests.sandbox.conftest import Caller, make_caller
-from tests.sandbox.services.s3_buckets import make_bucket, second_account
+from tests.sandbox.services.s3_buckets import grant, make_bucket, second_account, set_policy
 
 pytestmark = pytest.mark.django_db
 
@@ -170,3 +170,18 @@ def test_the_event_keeps_why_the_missing_object_was_hidden(caller: Caller) -> No
         ("s3:GetObject", "Allowed"),
         ("s3:ListBucket", "ImplicitlyDenied"),
     ]
+
+
+def test_objects_that_are_not_there_yet_are_the_bucket_owners(caller: Caller) -> None:
+    other = second_account(caller)
+    make_bucket(other, BUCKET)
+    s3 = caller.client("s3")
+    denied = ("AccessDenied", 403, "Access Denied")
+    assert refused(s3.put_object, Bucket=BUCKET, Key="new", Body=b"x") == denied
+    assert refused(s3.get_object, Bucket=BUCKET, Key="absent") == denied
+    assert refused(s3.create_multipart_upload, Bucket=BUCKET, Key="new") == denied
+    policy = {"AWS": caller.account.pk}
+    set_policy(other, BUCKET, grant(policy, "s3:PutObject", "s3:GetObject", resource=f"{ARN}/*"))
+    s3.put_object(Bucket=BUCKET, Key="new", Body=b"x")
+    assert other.client("s3").get_object(Bucket=BUCKET, Key="new")["Body"].read() == b"x"
+    assert refused(s3.get_object, Bucket=BUCKET, Key="absent") == denied
