@@ -8,8 +8,7 @@ from itertools import accumulate
 
 from sandbox import emulator
 from sandbox.authorization.table import operation_names
-from sandbox.services import NATIVE, OFFERED
-from sandbox.services.iam import FORWARDED
+from sandbox.services import MODULES, NATIVE, OFFERED
 
 Place = tuple[str, str]
 
@@ -106,7 +105,9 @@ def coverage(
 def coverage_of_sandbox() -> Coverage:
     """The sandbox's own coverage, worked out once in a process; moto's addresses of all services are loaded for it."""
     # Their parameters are checked by code of ours, but what they do is moto's doing.
-    forwarded = {("iam", name) for name in FORWARDED}
+    forwarded = {
+        (service, name) for service, module in MODULES.items() for name in getattr(module, "FORWARDED", frozenset())
+    }
     return coverage(
         {service: names for service, names in operation_names().items() if service in OFFERED},
         native=NATIVE.keys() - forwarded,
