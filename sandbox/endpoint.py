@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
-from sandbox import anonymous, gateway, quotas, weather, wire
+from sandbox import anonymous, gateway, metadata, quotas, weather, wire
 from sandbox.wire import AwsError, Request, Response
 
 MOUNT = "/aws"
@@ -81,7 +81,10 @@ def _plain_text(status: int, text: str) -> Response:
 
 def _answered_envelope(environ: dict[str, Any]) -> Response:
     request, environment_id = wire.read_envelope(_read_body(environ), source_ip=environ.get("REMOTE_ADDR", ""))
-    response = gateway.handle(request, environment_id=environment_id)
+    if metadata.is_asked(request):
+        response = metadata.answer(request, environment_id)
+    else:
+        response = gateway.handle(request, environment_id=environment_id)
     delays = tuple(header for header in response.headers if header[0] == weather.DELAY)
     inner = replace(response, headers=tuple(header for header in response.headers if header not in delays))
     return Response(200, (("Content-Type", "application/octet-stream"), *delays), wire.write_envelope(inner))

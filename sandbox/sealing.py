@@ -22,6 +22,11 @@ def message_key() -> bytes:
     return _derived(settings.SECRET_KEY, "sandbox.messages")
 
 
+def metadata_key() -> bytes:
+    """Key that signs tokens of the instance metadata service (32 bytes)."""
+    return _derived(settings.SECRET_KEY, "sandbox.metadata")
+
+
 @lru_cache(maxsize=8)
 def _derived(secret: str, purpose: str) -> bytes:
     return hmac.digest(secret.encode(), purpose.encode(), hashlib.sha256)

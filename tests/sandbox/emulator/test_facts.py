@@ -228,7 +228,7 @@ def test_an_instance_has_its_condition_keys_and_what_belongs_to_it() -> None:
         "ec2:RootDeviceType": "ebs",
         "ec2:EbsOptimized": "false",
         "ec2:InstanceMarketType": "on-demand",
-        "ec2:MetadataHttpTokens": "optional",
+        "ec2:MetadataHttpTokens": "required",
     }
     assert {name: found.keys[name] for name in expected} == {name: (value,) for name, value in expected.items()}
     links = {
