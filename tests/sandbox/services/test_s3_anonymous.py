@@ -158,7 +158,10 @@ def test_other_services_want_a_signature(bucket: Caller) -> None:
 
 def test_a_plain_address_names_an_account_of_the_environment(bucket: Caller) -> None:
     set_policy(bucket, BUCKET, PUBLIC)
-    told_by = lambda path: call(make_environ(REQUEST_METHOD="GET", PATH_INFO=path))  # noqa: E731
+
+    def told_by(path: str) -> tuple[str, dict[str, str], bytes]:
+        return call(make_environ(REQUEST_METHOD="GET", PATH_INFO=path))
+
     status, headers, body = told_by(f"/aws/@{bucket.account.pk}/{BUCKET}/page.html")
     assert (status, body) == ("200 OK", b"<p>hello</p>")
     assert headers["content-security-policy"] == "sandbox"

@@ -225,7 +225,8 @@ def test_a_listing_goes_on_in_any_process(bucket: Caller) -> None:
     s3 = bucket.client("s3")
     for key in ("a", "b/1", "b/2", "ü"):
         s3.put_object(Bucket=BUCKET, Key=key, Body=b"")
-    found, token = [], {}
+    found: list[str] = []
+    token: dict[str, Any] = {}
     for _ in range(4):
         page = s3.list_objects_v2(Bucket=BUCKET, MaxKeys=1, **token)
         found += [each["Key"] for each in page["Contents"]]
