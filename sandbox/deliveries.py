@@ -57,14 +57,12 @@ def service_session(
     trust = Need("sts:AssumeRole", role.arn, role.account_id, context)
     if access.judge_needs(world, principals.service(service), circumstances, [trust]).refused is not None:
         return None
+    return session_of(role, name, circumstances.now)
+
+
+def session_of(role: Role, name: str, now: datetime) -> Principal:
+    """A session of a role, for calls in this process; nobody gets credentials of it."""
+    session = Session(issued_at=now, expires_at=now, role_arn=role.arn, role_id=role.id, role_name=role.name, name=name)
     partition = role.arn.split(":")[1]
-    session = Session(
-        issued_at=circumstances.now,
-        expires_at=circumstances.now,
-        role_arn=role.arn,
-        role_id=role.id,
-        role_name=role.name,
-        name=name,
-    )
     arn = f"arn:{partition}:sts::{role.account_id}:assumed-role/{role.name}/{name}"
     return Principal("AssumedRole", arn, role.account_id, f"{role.id}:{name}", session=session)

@@ -18,6 +18,7 @@ from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBack
 from sandbox.emulator import snapshots
 from sandbox.emulator.bucket_names import BucketNames
 from sandbox.emulator.deliveries import Delivery, Judge, refuse
+from sandbox.emulator.stack_resources import Objection, Stumble, no_objection
 
 
 class Key(NamedTuple):
@@ -30,6 +31,7 @@ class Key(NamedTuple):
 
 # Before the names of services whose state is ours and not moto's.
 NATIVE = "native:"
+_DERIVED_FROM = frozenset(("iam", "organizations", f"{NATIVE}iam", f"{NATIVE}organizations"))
 
 
 class BodyStore(Protocol):
@@ -62,10 +64,14 @@ class World:
     acting: str | None = None
     operation: str = ""
     judge_delivery: Judge = refuse
+    objection: Objection = no_objection
+    stumble: Stumble | None = None
     _backends: dict[Key, BaseBackend] = field(default_factory=dict)
     _by_account: dict[tuple[int, str], AccountSpecificBackend[Any]] = field(default_factory=dict)
     _native: dict[Key, dict[str, Any]] = field(default_factory=dict)
     _opened: set[Key] = field(default_factory=set)
+    # What others worked out of the state of IAM and of the organization; empty again when that changes.
+    derived: dict[Any, Any] = field(default_factory=dict)
     _buckets: BucketNames | None = None
     # EC2 looks for its peers through class-wide sets of weak references; here they are the world's.
     peers: defaultdict[str, defaultdict[type, set[Any]]] = field(
@@ -163,6 +169,7 @@ class World:
         """Take over rows that another process wrote; loaded backends keep their identity and get the new content."""
         self.version = version
         self.rows.update(rows)
+        self._forget_derived(rows)
         with self.entered():
             for key, row in rows.items():
                 if key in self._backends:
@@ -171,6 +178,17 @@ class World:
                 if key.service == "s3":
                     self._buckets = None
 
+    def revert(self) -> None:
+        """Bring everything that was touched back to what is stored, inside of the entry that touched it."""
+        for key, backend in self.touched.items():
+            if key in self.rows:
+                self._fill(backend, self.rows[key])
+            else:
+                made = type(backend)(key.region, account_id=key.account_id)
+                backend.__dict__ = made.__dict__
+            if key.service == "s3":
+                self._buckets = None
+
     def changes(self) -> dict[Key, bytes]:
         """Sealed snapshots of what was touched and differs from what is stored."""
         changed = {}
@@ -178,7 +196,13 @@ class World:
             row = snapshots.dump(backend, self.seal_key)
             if self.rows.get(key) != row:
                 changed[key] = row
-        return changed | self.native_changes(self._opened)
+        changed |= self.native_changes(self._opened)
+        self._forget_derived(changed)
+        return changed
+
+    def _forget_derived(self, changed: Iterable[Key]) -> None:
+        if any(key.service in _DERIVED_FROM for key in changed):
+            self.derived.clear()
 
     def native_changes(self, keys: Iterable[Key]) -> dict[Key, bytes]:
         """Sealed snapshots of states of our own that differ from what is stored."""

@@ -5,12 +5,13 @@ was authorized and before anything is stored; it returns the members of the answ
 """
 
 from sandbox.emulator import SERVICES
-from sandbox.services import accessanalyzer, account, cloudtrail, ec2_regions, iam, rolesanywhere, s3, sts
+from sandbox.services import accessanalyzer, account, cloudformation, cloudtrail, ec2_regions, iam, rolesanywhere, s3, sts
 from sandbox.services.invocation import Handler, Invocation
 
 MODULES = {
     "accessanalyzer": accessanalyzer,
     "account": account,
+    "cloudformation": cloudformation,
     "cloudtrail": cloudtrail,
     "ec2": ec2_regions,
     "iam": iam,

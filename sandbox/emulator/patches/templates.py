@@ -1,5 +1,6 @@
 """Read CloudFormation templates as data: a YAML tag in a template never makes a Python object."""
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -51,6 +52,18 @@ TemplateLoader.add_multi_constructor("", _construct_short_function)
 def _load(text: Any, Loader: Any = None) -> Any:
     # Keys may be dates ("Version: 2012-10-17" unquoted): moto wants what its own loader gave.
     return yaml.load(text, Loader=TemplateLoader)  # noqa: S506  a subclass of SafeLoader
+
+
+def read_template(text: str) -> Any:
+    """A template's content, be it YAML or JSON; raises ValueError for text that is neither."""
+    try:
+        return _load(text)
+    except yaml.YAMLError as error:
+        # YAML takes no tabs, which JSON may have.
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            raise ValueError(str(error)) from error
 
 
 def apply() -> None:
