@@ -24,6 +24,8 @@ from sandbox.wire import Call, Request
 
 log = logging.getLogger(__name__)
 
+MOST_DERIVED = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:
@@ -157,13 +159,35 @@ def _owner(world: World, asking: Asking) -> str:
 # The caller's side
 
 
+@dataclass(frozen=True, slots=True)
+class _Caller:
+    """What is known of a caller until IAM's or the organization's state changes."""
+
+    asker: Asker
+    tags: tuple[tuple[str, str], ...]
+    applicable: Applicable
+    levels: OrganizationLevels | None
+
+
 def _side_of(world: World, principal: Principal, circumstances: Circumstances) -> _Side:
-    asker = callers.asker_of(principal)
-    levels = policies.organization_levels(world, principal.account_id) if asker.account else None
-    state = facts.AccountFacts(world, principal.account_id, circumstances.region)
-    known = replace(circumstances, tags=_principal_tags(principal, state), organization=_organization(levels))
-    context = callers.context_of(principal, known)
-    return _Side(asker, context, _of_caller(world, principal, asker, levels), levels)
+    caller = _caller(world, principal, circumstances.region)
+    known = replace(circumstances, tags=caller.tags, organization=_organization(caller.levels))
+    return _Side(caller.asker, callers.context_of(principal, known), caller.applicable, caller.levels)
+
+
+def _caller(world: World, principal: Principal, region: str) -> _Caller:
+    # A session's key id is of that session alone, and what a session carries never changes.
+    key = (_Caller, principal.kind, principal.arn, principal.access_key_id)
+    found: _Caller | None = world.derived.get(key)
+    if found is None:
+        asker = callers.asker_of(principal)
+        levels = policies.organization_levels(world, principal.account_id) if asker.account else None
+        tags = _principal_tags(principal, facts.AccountFacts(world, principal.account_id, region))
+        found = _Caller(asker, tags, _of_caller(world, principal, asker, levels), levels)
+        if len(world.derived) >= MOST_DERIVED:
+            world.derived.clear()
+        world.derived[key] = found
+    return found
 
 
 def _organization(levels: OrganizationLevels | None) -> Organization | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sandbox import worlds
 from sandbox.environments import create_environment
 from tests.sandbox.actors import allow, deny, make_policy, make_user, refused
 from tests.sandbox.conftest import Caller, make_caller
@@ -292,3 +293,23 @@ def test_the_password_policy_lets_users_change_their_own_password(caller: Caller
     iam.put_user_policy(UserName="bob", PolicyName="no", PolicyDocument=json.dumps(deny("iam:ChangePassword")))
     again = {"OldPassword": "Battery-Staple-8", "NewPassword": "Correct-Horse-9"}
     assert "with an explicit deny" in refused(bob.client("iam").change_password, **again)[2]
+
+
+def test_a_change_of_policies_counts_at_once_in_every_process(caller: Caller) -> None:
+    bob = make_user(caller, "bob", allow("sqs:ListQueues"))
+    sqs, iam = bob.client("sqs"), caller.client("iam")
+    sqs.list_queues()
+    iam.delete_user_policy(UserName="bob", PolicyName="inline-0")
+    assert refused(sqs.list_queues)[0] == "AccessDenied"
+    # Another process stores the policy again; this one only reads what was stored.
+    here = worlds.opened(caller.account.environment_id)
+    worlds.drop(caller.account.environment_id)
+    iam.put_user_policy(UserName="bob", PolicyName="p", PolicyDocument=json.dumps(allow("sqs:ListQueues")))
+    worlds._loaded[caller.account.environment_id] = here
+    sqs.list_queues()
+    iam.tag_user(UserName="bob", Tags=[{"Key": "team", "Value": "blue"}])
+    by_tag = allow("sns:ListTopics", Condition={"StringEquals": {"aws:PrincipalTag/team": "blue"}})
+    iam.put_user_policy(UserName="bob", PolicyName="tag", PolicyDocument=json.dumps(by_tag))
+    bob.client("sns").list_topics()
+    iam.untag_user(UserName="bob", TagKeys=["team"])
+    assert refused(bob.client("sns").list_topics)[0] == "AuthorizationError"
