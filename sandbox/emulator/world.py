@@ -32,7 +32,6 @@ class Key(NamedTuple):
 # Before the names of services whose state is ours and not moto's.
 NATIVE = "native:"
 _DERIVED_FROM = frozenset(("iam", "organizations", f"{NATIVE}iam", f"{NATIVE}organizations"))
-_DERIVED_FROM = frozenset(("iam", "organizations", f"{NATIVE}iam", f"{NATIVE}organizations"))
 
 
 class BodyStore(Protocol):
@@ -71,8 +70,6 @@ class World:
     _by_account: dict[tuple[int, str], AccountSpecificBackend[Any]] = field(default_factory=dict)
     _native: dict[Key, dict[str, Any]] = field(default_factory=dict)
     _opened: set[Key] = field(default_factory=set)
-    # What others worked out of the state of IAM and of the organization; empty again when that changes.
-    derived: dict[Any, Any] = field(default_factory=dict)
     # What others worked out of the state of IAM and of the organization; empty again when that changes.
     derived: dict[Any, Any] = field(default_factory=dict)
     _buckets: BucketNames | None = None
@@ -172,7 +169,6 @@ class World:
         """Take over rows that another process wrote; loaded backends keep their identity and get the new content."""
         self.version = version
         self.rows.update(rows)
-        self._forget_derived(rows)
         self._forget_derived(rows)
         with self.entered():
             for key, row in rows.items():
