@@ -28,6 +28,14 @@ _ALSO_READING = {
     ("kms", "Verify"),
     ("kms", "ReEncrypt"),
 }
+# They only read, but what they saw is kept.
+_NOTING = {
+    ("accessanalyzer", "GetAnalyzedResource"),
+    ("accessanalyzer", "GetFinding"),
+    ("accessanalyzer", "GetFindingV2"),
+    ("accessanalyzer", "ListFindings"),
+    ("accessanalyzer", "ListFindingsV2"),
+}
 # Services whose changing calls are mostly data events: CloudTrail shows no responseElements of interest for them.
 DATA_EVENTS = {
     ("s3", "PutObject"),
@@ -74,6 +82,11 @@ def read_only(service: str, operation: str) -> bool:
     return (service, operation) in _ALSO_READING or (
         bool(_READING.match(operation)) and (service, operation) not in _CHANGING
     )
+
+
+def stores(service: str, operation: str) -> bool:
+    """Tell whether a call may leave something behind: one that does more than read, or that notes what it saw."""
+    return not read_only(service, operation) or (service, operation) in _NOTING
 
 
 def is_data_event(service: str, operation: str) -> bool:
