@@ -98,7 +98,8 @@ def _stored(stack: Any) -> StoredStack:
         name=stack.name,
         status=stack.status,
         template=_text(stack.template),
-        parameters={str(name): _text(value) for name, value in (stack.parameters or {}).items()},
+        # A change set changes the parameters there only.
+        parameters={str(name): _text(value) for name, value in (stack.resource_map.input_parameters or {}).items()},
         role_arn=stack.role_arn or "",
         tags=dict(stack.tags),
         physical={name: str(one.physical_resource_id) for name, one in made.items() if _has_id(one)},
@@ -123,19 +124,25 @@ def _text(value: Any) -> str:
 def find_change_set(
     world: World, account_id: str, region: str, name_or_id: str, stack_name: str
 ) -> StoredChangeSet | None:
-    """The change set that moto would execute; None when it has none, or one of another stack than named."""
-    change_sets = _backend(account_id, region).change_sets
-    found = change_sets.get(name_or_id)
+    """A change set by its id, or by its name and its stack; None when there is none."""
+    found = change_set_of(_backend(account_id, region), name_or_id, stack_name)
     if found is None:
-        named = [one for one in change_sets.values() if one.change_set_name == name_or_id]
-        found = named[-1] if named else None
-    if found is None or (stack_name and stack_name not in (found.stack_name, found.stack_id)):
         return None
     parameters = {str(name): _text(value) for name, value in (found.parameters or {}).items()}
     creates = found.change_set_type == "CREATE"
     return StoredChangeSet(
         found.change_set_id, _stored(found.stack), creates, found.template, parameters, found.role_arn or ""
     )
+
+
+def change_set_of(backend: Any, name_or_id: str, stack_name: str) -> Any:
+    """moto's change set; the latest of several, None when there is none."""
+    named = [
+        one
+        for key, one in backend.change_sets.items()
+        if name_or_id in (key, one.change_set_name) and stack_name in ("", one.stack_name, one.stack_id)
+    ]
+    return named[-1] if named else None
 
 
 def find_stack_set(world: World, account_id: str, region: str, name: str) -> StoredStackSet | None:

@@ -1,12 +1,17 @@
-"""Stacks of a stack set under a name that CloudFormation allows: moto's has a colon, which spoils derived names."""
+"""Names of stacks and change sets: moto's stacks of a set have a colon, which spoils derived names.
+
+A change set's name is its own in its stack only; moto would take the latest by that name of any stack.
+"""
 
 import inspect
 from typing import Any
 
+from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import CloudFormationBackend, StackInstance
 from moto.moto_api._internal import mock_random
 
 from sandbox.emulator.expectation import expect
+from sandbox.emulator.stacks import change_set_of
 
 OF_A_SET = "StackSet:"
 
@@ -17,11 +22,21 @@ def _create_stack(self: Any, name: str, *given: Any, **named: Any) -> Any:
     return _create_stack_named(self, name, *given, **named)
 
 
+def _execute_change_set(self: Any, change_set_name: str, stack_name: str | None = None) -> None:
+    found = change_set_of(self, change_set_name, stack_name or "")
+    if found is None:
+        raise ValidationError(message=f"ChangeSet [{change_set_name}] does not exist")
+    _execute_by_id(self, found.change_set_id, stack_name)
+
+
+_execute_by_id = CloudFormationBackend.execute_change_set
 _create_stack_named = CloudFormationBackend.create_stack
 
 
 def apply() -> None:
-    """Name the stacks StackSet-<name>-<id>, as AWS does."""
+    """Name the stacks StackSet-<name>-<id>, as AWS does; find a change set in its stack."""
     expect(f'name=f"{OF_A_SET}{{name}}"' in inspect.getsource(StackInstance), "the name of a stack set's stacks")
     expect(list(inspect.signature(_create_stack_named).parameters)[1] == "name", "CloudFormationBackend.create_stack")
     CloudFormationBackend.create_stack = _create_stack
+    expect("stack_name" in inspect.signature(_execute_by_id).parameters, "CloudFormationBackend.execute_change_set")
+    CloudFormationBackend.execute_change_set = _execute_change_set

@@ -375,6 +375,34 @@ def test_a_change_set_is_executed_with_the_permissions_of_who_executes_it(caller
     assert status(caller, "planned") == "CREATE_COMPLETE"
 
 
+def test_a_change_set_is_found_in_its_stack(caller: Caller) -> None:
+    cloudformation = caller.client("cloudformation")
+    for stack in ("one", "two"):
+        body = template(A=queue(stack))
+        cloudformation.create_change_set(
+            StackName=stack, ChangeSetName="first", TemplateBody=body, ChangeSetType="CREATE"
+        )
+    cloudformation.execute_change_set(StackName="one", ChangeSetName="first")
+    assert [url.rpartition("/")[2] for url in caller.client("sqs").list_queues()["QueueUrls"]] == ["one"]
+    answer = refused(cloudformation.execute_change_set, StackName="three", ChangeSetName="first")
+    assert answer == ("ChangeSetNotFound", 404, "ChangeSet [first] does not exist")
+
+
+def test_what_a_change_set_made_is_deleted_by_its_names(caller: Caller) -> None:
+    cloudformation = caller.client("cloudformation")
+    body = json.dumps({"Parameters": {"N": {"Type": "String"}}, "Resources": {"F": bucket({"Ref": "N"})}})
+    parameters = [{"ParameterKey": "N", "ParameterValue": "planned-bucket-1"}]
+    cloudformation.create_change_set(
+        StackName="one", ChangeSetName="first", TemplateBody=body, ChangeSetType="CREATE", Parameters=parameters
+    )
+    cloudformation.execute_change_set(StackName="one", ChangeSetName="first")
+    guarded = deny("s3:DeleteBucket", resource="arn:aws:s3:::planned-*")
+    user = make_user(caller, "ada", STACKS, allow("s3:*"), guarded)
+    user.client("cloudformation").delete_stack(StackName="one")
+    assert status(caller, "one") == "DELETE_FAILED"
+    assert bucket_names(caller) == ["planned-bucket-1"]
+
+
 def test_an_account_has_twenty_stacks_in_a_region(caller: Caller) -> None:
     call = caller.client("cloudformation").create_stack
     for number in range(20):
