@@ -158,6 +158,9 @@ SANDBOX_LISTENERS = ["labs.listeners.environments_called"]
 # Events of reading calls are written in batches by a thread; tests write them at once.
 SANDBOX_RECORD_IN_BACKGROUND = True
 
+# Calls that an account may make in a second, four times as many at once; 0 for any number.
+SANDBOX_REQUESTS_PER_SECOND = env.integer("SANDBOX_REQUESTS_PER_SECOND", 50, low=0, high=1_000_000)
+
 # Longest request body (it is kept in memory), and seconds after which a stuck process is replaced.
 MAX_BODY_BYTES = env.integer("MAX_BODY_BYTES", 64 * 1024 * 1024, low=1024, high=2**31)
 REQUEST_DEADLINE = env.integer("REQUEST_DEADLINE", 60, low=0, high=3600)

@@ -5,6 +5,7 @@ Called with values, with no socket and no server; `sandbox.endpoint` is its face
 
 import logging
 import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,7 @@ from sandbox import (
     operations,
     outages,
     quotas,
+    rates,
     region_access,
     s3_presence,
     s3_regions,
@@ -240,7 +242,10 @@ def _locked(environment_id: UUID) -> Iterator[None]:
 
 
 def _attempted(arrival: Arrival, given: Principal | None, world: World) -> Response:
-    exchange = _opened(arrival, given or authenticate(arrival, world))
+    principal = given or authenticate(arrival, world)
+    if given is None and rates.exceeded(principal.account_id or world.environment_id, time.monotonic()):
+        raise weather.throttled(arrival.call)
+    exchange = _opened(arrival, principal)
     exchange.now = clock.time_in(world, arrival.now)
     exchange.signed = arrival.authorization is not None
     error: AwsError | None = None
@@ -368,9 +373,13 @@ def run(exchange: Exchange, world: World) -> Response:
     """Perform the call by our own handler if there is one, else by moto's; raises AwsError when nobody can."""
     operation = (exchange.call.service, exchange.call.operation_name)
     world.judge_delivery = deliveries.may_deliver
-    if (native := NATIVE.get(operation)) is not None:
-        return _run_natively(exchange, world, native)
-    return _run_on_moto(exchange, world)
+    try:
+        if (native := NATIVE.get(operation)) is not None:
+            return _run_natively(exchange, world, native)
+        return _run_on_moto(exchange, world)
+    except emulator.TooMuchWork as error:
+        worlds.drop(UUID(world.environment_id))
+        raise weather.throttled(exchange.call) from error
 
 
 def _run_natively(exchange: Exchange, world: World, handler: Handler) -> Response:

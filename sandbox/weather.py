@@ -174,14 +174,22 @@ _THROTTLED = {
 _UNAVAILABLE = {500: ("InternalFailure", "InternalServerError"), 503: ("ServiceUnavailable", "ServiceUnavailable")}
 
 
+def throttled(call: Call) -> AwsError:
+    """The error by which a call's service says that there were too many."""
+    other = ("ThrottlingException", 429 if call.protocol == "rest-json" else 400, "Rate exceeded")
+    usual = other if _speaks_json(call) else ("Throttling", 400, "Rate exceeded")
+    code, status, message = _THROTTLED.get(call.service, usual)
+    return AwsError(code, message, status)
+
+
+def _speaks_json(call: Call) -> bool:
+    return call.protocol in ("json", "rest-json", "smithy-rpc-v2-cbor")
+
+
 def _error(fault: Fault, call: Call) -> AwsError:
-    speaks_json = call.protocol in ("json", "rest-json", "smithy-rpc-v2-cbor")
     if fault.kind is Kind.THROTTLE:
-        other = ("ThrottlingException", 429 if call.protocol == "rest-json" else 400, "Rate exceeded")
-        usual = other if speaks_json else ("Throttling", 400, "Rate exceeded")
-        code, status, message = _THROTTLED.get(call.service, usual)
-        return AwsError(code, message, status)
-    code = _UNAVAILABLE[fault.status][speaks_json]
+        return throttled(call)
+    code = _UNAVAILABLE[fault.status][_speaks_json(call)]
     if call.service == "s3" and fault.status == 500:
         code = "InternalError"
     return AwsError(code, "The service cannot answer at the moment. Please try again.", fault.status)

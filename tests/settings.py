@@ -21,6 +21,7 @@ CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 # The thread that writes the trail would see nothing of a test's transaction.
 SANDBOX_RECORD_IN_BACKGROUND = False
+SANDBOX_REQUESTS_PER_SECOND = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 STATICFILES_DIRS = [folder for folder in STATICFILES_DIRS if folder.exists()]

@@ -36,6 +36,8 @@ def site_environ(data_dir: Path, port: int, more: dict[str, str] | None = None) 
         "DATA_DIR": str(data_dir),
         "PORT": str(port),
         "PYTHONUNBUFFERED": "1",
+        # Tests and the bench call as fast as they can.
+        "SANDBOX_REQUESTS_PER_SECOND": "0",
         **(more or {}),
     }
 

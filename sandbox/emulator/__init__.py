@@ -30,6 +30,7 @@ from sandbox.emulator.identities import (  # noqa: E402
     stored_object_bytes,
 )
 from sandbox.emulator.services import REFUSED, SERVICES  # noqa: E402
+from sandbox.emulator.throttling import TooMuchWork  # noqa: E402
 from sandbox.emulator.world import BodyStore, ForeignAccount, Key, World  # noqa: E402
 
 VERSION = f"moto {moto.__version__}"
@@ -49,6 +50,7 @@ __all__ = [
     "Key",
     "NotEmulated",
     "Role",
+    "TooMuchWork",
     "WebProvider",
     "World",
     "add_learner",

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from sandbox.emulator.coverage import emulates
 from sandbox.emulator.handlers import Handler, NotEmulated, handlers
+from sandbox.emulator.throttling import TooMuchWork
 from sandbox.emulator.world import ForeignAccount, World
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ def environ(
 
 
 def run(world: World, account_id: str, service: str, operation: str, values: dict[str, Any]) -> Answer:
-    """Run one call of an account in a world; raises NotEmulated, ForeignAccount or EmulatorFailure.
+    """Run one call of an account in a world; raises NotEmulated, ForeignAccount, TooMuchWork or EmulatorFailure.
 
     `world.touched` then holds the backends that the call has looked at or changed.
     """
@@ -79,7 +80,7 @@ def run(world: World, account_id: str, service: str, operation: str, values: dic
             return _of_http_exception(error)
         except ClientError as error:
             return 400, [], str(error.response["Error"]["Message"]).encode()
-        except ForeignAccount:
+        except (ForeignAccount, TooMuchWork):
             raise
         except NotImplementedError as error:
             raise NotEmulated(operation) from error
