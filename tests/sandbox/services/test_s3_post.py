@@ -19,6 +19,7 @@ from sandbox.wire.sigv4 import signing_key
 from tests.sandbox.actors import allow, make_user
 from tests.sandbox.conftest import Caller
 from tests.sandbox.services.s3_buckets import make_bucket, make_open_bucket
+from tests.sandbox.test_endpoint import call, make_environ
 
 pytestmark = pytest.mark.django_db
 
@@ -47,11 +48,18 @@ def send(
 
 
 def presigned(
-    credentials: Credentials, key: str, *, style: str = "virtual", token: str | None = None, **given: Any
+    credentials: Credentials,
+    key: str,
+    *,
+    style: str = "virtual",
+    token: str | None = None,
+    endpoint_url: str | None = None,
+    **given: Any,
 ) -> Any:
     client = boto3.client(
         "s3",
         region_name="eu-central-1",
+        endpoint_url=endpoint_url,
         aws_access_key_id=credentials.access_key_id,
         aws_secret_access_key=credentials.secret_access_key,
         aws_session_token=token,
@@ -386,3 +394,16 @@ def test_the_body_of_a_file_may_hold_what_looks_like_a_boundary(bucket: Caller) 
     content = b"--" + BOUNDARY.encode() + b"\r\n\r\n\x00\xff"
     assert send(form["url"], encoded(form["fields"], content)).status == 204
     assert stored(bucket, "a")["Body"].read() == content
+
+
+def test_the_plain_endpoint_takes_forms_too(bucket: Caller) -> None:
+    form = presigned(bucket.credentials, "in/a", endpoint_url="http://127.0.0.1:8000/aws", style="path")
+    assert form["url"] == f"http://127.0.0.1:8000/aws/{BUCKET}"
+    sent = make_environ(
+        RAW_URI=f"/aws/{BUCKET}",
+        CONTENT_TYPE=f"multipart/form-data; boundary={BOUNDARY}",
+        body=encoded(form["fields"], b"x"),
+    )
+    status, headers, _ = call(sent)
+    assert (status[:3], headers["location"]) == ("204", f"https://127.0.0.1:8000/aws/{BUCKET}/in/a")
+    assert stored(bucket, "in/a")["Body"].read() == b"x"
