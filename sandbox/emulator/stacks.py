@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from moto.cloudformation.models import Event, Stack, cloudformation_backends
+from moto.cloudformation.parsing import get_model_map
 from moto.cloudformation.utils import generate_stack_id
 from moto.core.exceptions import ServiceException
 from moto.s3.models import s3_backends
@@ -160,6 +161,11 @@ def find_stack_set(world: World, account_id: str, region: str, name: str) -> Sto
         execution_role_name=found.execution_role_name,
         instances={(one.account_id, one.region_name): one.stack.name for one in found.stack_instances},
     )
+
+
+def made_types() -> dict[str, str]:
+    """The types of resources that moto makes, each with moto's name of its service."""
+    return {str(name): model.__module__.split(".")[1] for name, model in get_model_map().items()}
 
 
 def count_stacks(world: World, account_id: str, region: str) -> int:

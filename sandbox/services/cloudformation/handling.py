@@ -22,7 +22,6 @@ from .template import Resource, problem
 
 NESTED = stacks.STACK
 MAX_STACKS = 20
-MAX_NESTED = 3
 # From these states a stack can only be deleted.
 DEAD_ENDS = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "REVIEW_IN_PROGRESS", "DELETE_FAILED")
 
@@ -215,11 +214,11 @@ def _updated(
         yield from steps
         if steps and resource.type == NESTED:
             # A nested stack is made anew.
-            yield from _nested_deletion(invocation, physical_id, 1)
+            yield from _nested_deletion(invocation, physical_id)
             yield _template_read(place, resource)
     for resource in before.values():
         # What leaves the template is deleted by the emulator whatever its policy says.
-        yield from _deletion(invocation, place, replace(resource, retained=False), stack.physical, 0)
+        yield from _deletion(invocation, place, replace(resource, retained=False), stack.physical)
 
 
 def _held(invocation: Invocation, place: Place, stack: StoredStack) -> list[Resource]:
@@ -229,26 +228,24 @@ def _held(invocation: Invocation, place: Place, stack: StoredStack) -> list[Reso
     return reading.resources_in(invocation, place, told, stack.parameters, stack.physical, stack.id)
 
 
-def deleted(invocation: Invocation, stack: StoredStack, depth: int = 0, place: Place | None = None) -> Iterator[Step]:
+def deleted(invocation: Invocation, stack: StoredStack, place: Place | None = None) -> Iterator[Step]:
     """The calls that delete a stack, in its own place where it is not the call's."""
     place = place or _place(invocation, stack.name, stack.tags)
     for resource in reversed(_held(invocation, place, stack)):
-        yield from _deletion(invocation, place, resource, stack.physical, depth)
+        yield from _deletion(invocation, place, resource, stack.physical)
 
 
-def _deletion(
-    invocation: Invocation, place: Place, resource: Resource, physical: Mapping[str, str], depth: int
-) -> Iterator[Step]:
+def _deletion(invocation: Invocation, place: Place, resource: Resource, physical: Mapping[str, str]) -> Iterator[Step]:
     physical_id = physical.get(resource.logical_id, "*")
     yield from planning.deletion(place, resource, physical_id)
     if resource.type == NESTED and not resource.retained:
-        yield from _nested_deletion(invocation, physical_id, depth + 1)
+        yield from _nested_deletion(invocation, physical_id)
 
 
-def _nested_deletion(invocation: Invocation, name: str, depth: int) -> Iterator[Step]:
+def _nested_deletion(invocation: Invocation, name: str) -> Iterator[Step]:
     nested = stacks.find_stack(invocation.world, invocation.account_id, invocation.call.region, name)
-    if nested is not None and depth <= MAX_NESTED:
-        yield from deleted(invocation, nested, depth)
+    if nested is not None:
+        yield from deleted(invocation, nested)
 
 
 # Doing it
