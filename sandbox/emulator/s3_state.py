@@ -39,12 +39,6 @@ def _find_object(world: World, bucket: str, key: str, version: str = "") -> Any:
     return kept[-1] if kept and hasattr(kept[-1], "contentsize") else None
 
 
-def has_version(world: World, bucket: str, key: str, version: str) -> bool:
-    """Tell whether a version of an object is there, be it a delete marker; that of an unversioned bucket is "null"."""
-    with world.entered():
-        return _find_object(world, bucket, key, version) is not None
-
-
 @dataclass(frozen=True, slots=True)
 class UploadedPart:
     """A part of an upload; `etag` without quotes."""

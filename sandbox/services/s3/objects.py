@@ -5,23 +5,13 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 """
 
 from sandbox.emulator.list_tokens import key_of
-from sandbox.emulator.s3_state import has_version
 from sandbox.services.invocation import Handler, Invocation, Result
 from sandbox.services.s3.payloads import malformed
-from sandbox.wire import AwsError, Response
+from sandbox.wire import AwsError
 
 MOST_DELETED = 1000
 _LARGEST = 2_147_483_647
 _COUNTS = {"MaxKeys": "maxKeys", "MaxUploads": "max-uploads"}
-
-
-def delete_object(invocation: Invocation) -> Result:
-    """Delete an object, or that version of it and no other: moto takes any for an unversioned bucket's."""
-    bucket, key = str(invocation.parameters["Bucket"]), str(invocation.parameters["Key"])
-    version = invocation.parameters.get("VersionId")
-    if version and not has_version(invocation.world, bucket, key, str(version)):
-        return Response(204, (("x-amz-version-id", str(version)),) if str(version).isalnum() else (), b"")
-    return invocation.forward()
 
 
 def delete_objects(invocation: Invocation) -> Result:
@@ -47,7 +37,6 @@ def list_some(invocation: Invocation) -> Result:
 
 
 HANDLERS: dict[str, Handler] = {
-    "DeleteObject": delete_object,
     "DeleteObjects": delete_objects,
     **dict.fromkeys(("ListMultipartUploads", "ListObjectVersions", "ListObjects", "ListObjectsV2"), list_some),
 }
