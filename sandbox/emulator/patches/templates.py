@@ -13,10 +13,12 @@ from sandbox.emulator.expectation import expect
 
 MAX_ALIASES = 100
 MAX_DEPTH = 60
+# Values in a document whose aliases are written out: ten aliases of ten aliases are a hundred.
+MAX_EXPANDED = 20_000
 
 
-class TemplateLoader(yaml.SafeLoader):
-    """Knows YAML's plain types and CloudFormation's short functions (!Sub, !GetAtt …), few aliases, little depth."""
+class BoundedLoader(yaml.SafeLoader):
+    """Knows YAML's plain types; few aliases, little depth, and no growth when aliases are written out."""
 
     def __init__(self, stream: Any) -> None:
         super().__init__(stream)
@@ -36,8 +38,31 @@ class TemplateLoader(yaml.SafeLoader):
         finally:
             self._depth -= 1
 
+    def get_single_node(self) -> Any:
+        node = super().get_single_node()
+        if self._aliases and self._expanded(node, {}) > MAX_EXPANDED:
+            raise self._refusal("aliases that grow too much")
+        return node
+
+    def _expanded(self, node: Any, known: dict[int, int]) -> int:
+        if isinstance(node, yaml.ScalarNode):
+            return 1
+        found = known.get(id(node))
+        if found is None:
+            # Until it is known, what contains itself is without end.
+            known[id(node)] = MAX_EXPANDED + 1
+            values = (
+                node.value if isinstance(node, yaml.SequenceNode) else [part for pair in node.value for part in pair]
+            )
+            found = known[id(node)] = 1 + sum(self._expanded(value, known) for value in values)
+        return found
+
     def _refusal(self, problem: str) -> yaml.scanner.ScannerError:
         return yaml.scanner.ScannerError("while reading a template", None, problem, None)
+
+
+class TemplateLoader(BoundedLoader):
+    """Knows CloudFormation's short functions (!Sub, !GetAtt …) too."""
 
 
 def _construct_short_function(loader: TemplateLoader, suffix: str, node: yaml.Node) -> Any:

@@ -1,15 +1,20 @@
 """What a learner cannot make moto do: compare without end, launch without limit, make keys without end."""
 
+import contextlib
 import json
+import socket
 import time
 from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 from moto.events.models import EventPattern
 from moto.s3 import responses
 
-from sandbox.emulator.patches import instance_limits, learner_patterns, rsa_keys
+from sandbox import emulator
+from sandbox.emulator.patches import instance_limits, learner_patterns, rsa_keys, templates
 from sandbox.emulator.throttling import Allowance, TooMuchWork
 from tests.sandbox.emulator.conftest import Lab
 
@@ -158,3 +163,68 @@ def test_a_key_that_signs_nothing_has_no_pair_of_rsa(lab: Lab, monkeypatch: pyte
     monkeypatch.setattr(rsa_keys, "allowance", Allowance(0))
     lab.client("kms").create_key()
     lab.client("ec2").create_key_pair(KeyName="k", KeyType="ed25519")
+
+
+# Nine to the power of eight values, in 81 aliases.
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in pairwise("abcdefgh")
+)
+
+
+@pytest.mark.parametrize("text", [BOMB, "a: &a [*a]\n", "a: &a {b: *a}\n"])
+def test_aliases_that_grow_are_no_document(text: str) -> None:
+    with pytest.raises(ValueError, match="aliases that grow"):
+        templates.read_template(text)
+
+
+def test_aliases_that_do_not_grow_are_read() -> None:
+    assert templates.read_template("a: &a {x: [1, 2]}\nb: *a\nc: *a\n")["c"] == {"x": [1, 2]}
+
+
+def test_a_document_of_systems_manager_does_not_grow(lab: Lab) -> None:
+    ssm = lab.client("ssm")
+    with pytest.raises(ClientError) as refused:
+        ssm.create_document(
+            Name="bomb", Content=f"{BOMB}schemaVersion: '2.2'\n", DocumentFormat="YAML", DocumentType="Command"
+        )
+    assert refused.value.response["Error"]["Code"] == "InvalidDocumentContent"
+    content = "schemaVersion: '2.2'\nmainSteps: [{action: 'aws:sleep', name: s}]\n"
+    ssm.create_document(Name="plain", Content=content, DocumentFormat="YAML", DocumentType="Command")
+    read = json.loads(ssm.get_document(Name="plain", DocumentFormat="JSON")["Content"])
+    assert read["mainSteps"] == [{"action": "aws:sleep", "name": "s"}]
+
+
+def test_an_api_is_read_within_bounds(lab: Lab) -> None:
+    apis = lab.client("apigateway")
+    with pytest.raises(ClientError) as refused:
+        apis.import_rest_api(body=f"openapi: 3.0.0\npaths: {{}}\n{BOMB}".encode())
+    assert refused.value.response["Error"]["Code"] == "BadRequestException"
+
+
+@pytest.mark.parametrize("scheme", ["file", "http"])
+def test_nothing_is_fetched_that_an_api_names(lab: Lab, tmp_path: Path, scheme: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.2)
+        secret = tmp_path / "secret.json"
+        secret.write_text('{"get": "the secret"}')
+        address = secret.as_uri() if scheme == "file" else f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        document = {
+            "openapi": "3.0.0",
+            "info": {"title": "x", "version": "1"},
+            "paths": {"/a": {"$ref": address}},
+        }
+        apis = lab.client("apigateway")
+        with contextlib.suppress(ClientError, emulator.EmulatorFailure):
+            apis.import_rest_api(body=json.dumps(document).encode(), failOnWarnings=True)
+        with pytest.raises(TimeoutError):
+            listening.accept()
+    assert all("the secret" not in json.dumps(api, default=str) for api in apis.get_rest_apis()["items"])
+
+
+@pytest.mark.parametrize("missing", ["info", "paths"])
+def test_an_api_without_what_it_must_have_is_refused(lab: Lab, missing: str) -> None:
+    document = {"openapi": "3.0.0", "info": {"title": "x", "version": "1"}, "paths": {}}
+    del document[missing]
+    with pytest.raises(ClientError) as refused:
+        lab.client("apigateway").import_rest_api(body=json.dumps(document).encode(), failOnWarnings=True)
+    assert f"'{missing}'" in refused.value.response["Error"]["Message"]
