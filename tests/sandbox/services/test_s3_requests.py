@@ -17,10 +17,10 @@ from tests.sandbox.services.s3_buckets import grant, make_bucket, second_account
 BUCKET = "plum-otter"
 HOST = "s3.eu-central-1.amazonaws.com"
 
-GOOD_NAMES = ["abc", "a" * 63, "1-a.b-2", "a.b.c", "192.168.5.4a", "my--bucket", "a-s3aliases"]
+GOOD_NAMES = ["abc", "a" * 63, "1-a.b-2", "a.b.c", "192.168.5.4a", "my--bucket", "a-s3aliases", "amzn-s3-demo-bucket"]
 BAD_NAMES = [
     *("ab", "a" * 64, "Plum", "plum_otter", "-plum", "plum-", ".plum", "plum.", "plum..otter", "192.168.5.4", ""),
-    *("999.1.1.1", "xn--plum", "sthree-plum", "amzn-s3-demo-plum", "plum-s3alias", "plum--ol-s3", "plum.mrap"),
+    *("999.1.1.1", "xn--plum", "sthree-plum", "plum-s3alias", "plum--ol-s3", "plum.mrap"),
     *("plum--x-s3", "plum--table-s3", "plüm", "plum otter", "plum\n"),
 ]
 
