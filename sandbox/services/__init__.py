@@ -5,7 +5,18 @@ was authorized and before anything is stored; it returns the members of the answ
 """
 
 from sandbox.emulator import SERVICES
-from sandbox.services import accessanalyzer, account, cloudformation, cloudtrail, ec2_regions, iam, rolesanywhere, s3, sts
+from sandbox.services import (
+    accessanalyzer,
+    account,
+    cloudformation,
+    cloudtrail,
+    ec2_regions,
+    iam,
+    organizations,
+    rolesanywhere,
+    s3,
+    sts,
+)
 from sandbox.services.invocation import Handler, Invocation
 
 MODULES = {
@@ -15,6 +26,7 @@ MODULES = {
     "cloudtrail": cloudtrail,
     "ec2": ec2_regions,
     "iam": iam,
+    "organizations": organizations,
     "rolesanywhere": rolesanywhere,
     "s3": s3,
     "sts": sts,

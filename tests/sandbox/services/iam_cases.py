@@ -1,6 +1,7 @@
 """What the tests of IAM share: documents, refusals, and callers who are not administrators."""
 
 import json
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -8,7 +9,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from sandbox import worlds
+from sandbox import conditions, worlds
 from sandbox.environments import Credentials
 from tests.sandbox.conftest import Caller
 
@@ -84,3 +85,8 @@ def session_client(caller: Caller, credentials: dict[str, Any], service: str, *,
     )
     made.meta.events.register_last("before-send", caller._send)
     return made
+
+
+def days_later(caller: Caller, days: int) -> None:
+    """Let days go by in the caller's environment."""
+    conditions.move_clock_forward(environment_id=caller.account.environment_id, by=timedelta(days=days))
