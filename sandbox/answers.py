@@ -12,7 +12,7 @@ from sandbox.wire.services import model_of
 
 def elements_of(call: Call, response: Response) -> dict[str, Any] | None:
     """Members of a good answer, named as in the service's model; None when it has none."""
-    operation = _model(call.service).operation_model(call.operation_name)
+    operation = model_of_operation(call)
     if operation.output_shape is None or operation.has_streaming_output:
         return None
     parser = _parsers.create_parser(call.protocol)
@@ -21,6 +21,11 @@ def elements_of(call: Call, response: Response) -> dict[str, Any] | None:
         operation.output_shape,
     )
     return {name: value for name, value in parsed.items() if name != "ResponseMetadata"} or None
+
+
+def model_of_operation(call: Call) -> botocore.model.OperationModel:
+    """A call's operation as botocore's parsers and serializers take it."""
+    return _model(call.service).operation_model(call.operation_name)
 
 
 _parsers = botocore.parsers.ResponseParserFactory()

@@ -39,6 +39,7 @@ from sandbox import (
     sessions,
     store,
     trail,
+    translation,
     unsigned,
     weather,
     wire,
@@ -410,6 +411,8 @@ def _emulated(exchange: Exchange, world: World) -> dict[str, Any]:
 
 
 def _run_on_moto(exchange: Exchange, world: World) -> Response:
+    if translation.is_needed(exchange.call):
+        return _run_translated(exchange, world)
     operation = (exchange.call.service, exchange.call.operation_name)
     if (reason := emulator.REFUSED.get(operation)) is not None:
         raise _not_here(exchange, reason)
@@ -435,6 +438,13 @@ def _run_on_moto(exchange: Exchange, world: World) -> Response:
         if name.lower() in ("x-amzn-requestid", "x-amz-request-id"):
             exchange.request_id = value
     return Response(status, tuple(headers), body)
+
+
+def _run_translated(exchange: Exchange, world: World) -> Response:
+    def ask(call: Call, request: Request) -> Response:
+        return _run_on_moto(replace(exchange, call=call, request=request), world)
+
+    return translation.answer(exchange.call, exchange.request, exchange.parameters, ask, request_id=exchange.request_id)
 
 
 def _not_here(exchange: Exchange, reason: str) -> AwsError:

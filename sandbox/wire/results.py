@@ -22,7 +22,10 @@ def render_result(call: Call, result: dict[str, Any], *, request_id: str) -> Res
     shape = call.operation.output
     if call.protocol.startswith("rest-"):
         return _rest(call, shape, result, request_id)
-    headers = (("x-amzn-RequestId", request_id), ("Content-Type", _content_type(call)))
+    headers: Headers = (("x-amzn-RequestId", request_id), ("Content-Type", _content_type(call)))
+    if call.protocol == CBOR:
+        # Clients take an answer without it for none of this protocol.
+        headers = (*headers, ("smithy-protocol", "rpc-v2-cbor"))
     return Response(200, headers, _BODIES[call.protocol](call, shape, result, request_id))
 
 

@@ -201,10 +201,7 @@ def now(draft: Draft) -> Draft:
     return replace(draft, at=datetime.now(UTC), host="127.0.0.1:8000", path=path, mount="/aws")
 
 
-ON_HTTP = [family for family in FAMILIES if family.name != "cloudwatch-cbor"]
-
-
-@pytest.mark.parametrize("family", ON_HTTP, **NAMED)  # type: ignore[arg-type]
+@pytest.mark.parametrize("family", FAMILIES, **NAMED)  # type: ignore[arg-type]
 def test_good_calls_on_http(family: Family, lab: Lab) -> None:
     response = over_http(signed(now(family.draft), lab.key))
     assert (response.status, family.answer in response.body.decode("latin-1")) == (200, True), response.body

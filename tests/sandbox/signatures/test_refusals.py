@@ -380,18 +380,14 @@ def test_a_broken_request_is_refused_as_aws_does(
     assert told(family, lab.send(request)) == expected(family, problems.refusal(family, problem))
 
 
-# moto knows CloudWatch in JSON and in the query form; nothing that it runs speaks CBOR.
-ANSWERED = [family for family in FAMILIES if family.name != "cloudwatch-cbor"]
-
-
 @pytest.mark.parametrize("minutes", [0, -14, 14])
-@pytest.mark.parametrize("family", ANSWERED, ids=lambda family: family.name)
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_a_good_request_is_answered(family: Family, minutes: int, lab: Lab) -> None:
     response = lab.signed(replace(family.draft, at=NOW + timedelta(minutes=minutes)))
     assert (response.status, family.answer in response.body.decode("latin-1")) == (200, True), response.body
 
 
-@pytest.mark.parametrize("family", ANSWERED, ids=lambda family: family.name)
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_the_date_header_stands_in_for_x_amz_date(family: Family, lab: Lab) -> None:
     date = ("date", f"{NOW:%a, %d %b %Y %H:%M:%S} GMT")
     draft = replace(family.draft, headers=(*family.draft.headers, date), sends_date=False)
