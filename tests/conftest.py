@@ -2,9 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
+import botocore.loaders
 import pytest
 
 from tests import chromium
@@ -23,6 +26,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(HERE).parts[0]
         if folder in MARKS_BY_FOLDER:
             item.add_marker(MARKS_BY_FOLDER[folder])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def models_read_once() -> Iterator[None]:
+    """Let all boto3 sessions share one loader: to read a service's model again takes longer than most tests."""
+    with mock.patch("botocore.session.create_loader", cache(botocore.loaders.create_loader)):
+        yield
 
 
 @pytest.fixture(scope="session")
