@@ -145,10 +145,6 @@ def _matches(pattern: patterns.Pattern, name: str) -> bool:
     return patterns.matches(pattern, name, {})
 
 
-# Endpoints whose names differ from those that policies use.
-_PREFIXES = {"monitoring": "cloudwatch", "tagging": "tag"}
-
-
 def _job(invocation: Invocation) -> dict[str, Any]:
     job_id = invocation.parameters["JobId"]
     job: dict[str, Any] | None = native(invocation).get("last_accessed", {}).get(job_id)
@@ -169,7 +165,7 @@ def _uses(invocation: Invocation, job: dict[str, Any]) -> dict[str, dict[str, li
     for event in found.iterator():
         use = last_use.of_event(event)
         unique_id = str(event.record["userIdentity"]["principalId"]).partition(":")[0]
-        of_entity = uses.setdefault(_PREFIXES.get(use.service, use.service), {}).setdefault(unique_id, [])
+        of_entity = uses.setdefault(last_use.PREFIXES.get(use.service, use.service), {}).setdefault(unique_id, [])
         if all(other.action != use.action for other in of_entity):
             of_entity.append(use)
     return uses

@@ -1,6 +1,7 @@
 """Access Analyzer through its own client: policies are checked, analyzers kept."""
 
 import json
+from unittest.mock import ANY
 
 import pytest
 
@@ -68,10 +69,31 @@ def test_an_analyzer_belongs_to_its_region(caller: Caller) -> None:
     assert caller.client("accessanalyzer", region="eu-west-1").list_analyzers()["analyzers"] == []
 
 
-@pytest.mark.parametrize("kind", ["ORGANIZATION", "ACCOUNT_UNUSED_ACCESS"])
+@pytest.mark.parametrize("kind", ["ORGANIZATION", "ACCOUNT_INTERNAL_ACCESS"])
 def test_types_that_are_not_to_be_had_are_refused(caller: Caller, kind: str) -> None:
     client = caller.client("accessanalyzer")
     assert refused(client.create_analyzer, analyzerName="a", type=kind)[0] == "ValidationException"
+
+
+def test_the_same_token_makes_nothing_twice(caller: Caller) -> None:
+    client = caller.client("accessanalyzer")
+    asked = {"analyzerName": "a", "type": "ACCOUNT", "clientToken": "t-1"}
+    assert client.create_analyzer(**asked) == {**client.create_analyzer(**asked), "ResponseMetadata": ANY}
+    assert refused(client.create_analyzer, **{**asked, "clientToken": "t-2"})[0] == "ConflictException"
+    rule = {"analyzerName": "a", "ruleName": "r", "filter": {"isPublic": {"eq": ["true"]}}, "clientToken": "t-3"}
+    client.create_archive_rule(**rule)
+    client.create_archive_rule(**rule)
+    assert refused(client.create_archive_rule, **{**rule, "clientToken": "t-4"})[0] == "ConflictException"
+
+
+def test_analyzers_carry_tags(caller: Caller) -> None:
+    client = caller.client("accessanalyzer")
+    arn = client.create_analyzer(analyzerName="a", type="ACCOUNT", tags={"team": "red", "stage": "test"})["arn"]
+    client.tag_resource(resourceArn=arn, tags={"team": "blue"})
+    client.untag_resource(resourceArn=arn, tagKeys=["stage", "none"])
+    assert client.list_tags_for_resource(resourceArn=arn)["tags"] == {"team": "blue"}
+    assert refused(client.list_tags_for_resource, resourceArn=arn + "x")[0] == "ResourceNotFoundException"
+    assert refused(client.tag_resource, resourceArn=arn, tags={"aws:x": ""})[0] == "ValidationException"
 
 
 def test_archive_rules_are_kept(caller: Caller) -> None:

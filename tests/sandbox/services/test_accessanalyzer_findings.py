@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.environments import create_environment
 from tests.sandbox.conftest import Caller, make_caller
-from tests.sandbox.services.iam_cases import trust
+from tests.sandbox.services.iam_cases import days_later, forget, refused, trust
 
 OUTSIDE = "arn:aws:iam::444455556666:root"
 
@@ -50,12 +50,46 @@ def test_a_bucket_shared_with_another_account_is_found(caller: Caller, analyzer:
     assert {name: finding[name] for name in ("resource", "principal", "action", "isPublic", "status")} == {
         "resource": "arn:aws:s3:::reports-of-ours",
         "principal": {"AWS": OUTSIDE},
-        "action": ["s3:getobject"],
+        "action": ["s3:GetObject"],
         "isPublic": False,
         "status": "ACTIVE",
     }
     caller.client("s3").delete_bucket_policy(Bucket="reports-of-ours")
+    forget(caller)
+    (resolved,) = findings(caller, analyzer)
+    assert (resolved["id"], resolved["status"]) == (finding["id"], "RESOLVED")
+    assert resolved["createdAt"] == finding["createdAt"] < resolved["updatedAt"]
+    share(caller)
+    (again,) = findings(caller, analyzer)
+    assert (again["id"], again["status"]) == (finding["id"], "ACTIVE")
+
+
+def test_what_was_seen_is_kept(caller: Caller, analyzer: str) -> None:
+    share(caller)
+    (first,) = findings(caller, analyzer)
+    forget(caller)
+    (second,) = findings(caller, analyzer)
+    assert (second["createdAt"], second["updatedAt"]) == (first["createdAt"], first["updatedAt"])
+    assert second["analyzedAt"] > first["analyzedAt"]
+
+
+def test_resolved_findings_are_forgotten_after_90_days(caller: Caller, analyzer: str) -> None:
+    share(caller)
+    findings(caller, analyzer)
+    caller.client("s3").delete_bucket_policy(Bucket="reports-of-ours")
+    assert [one["status"] for one in findings(caller, analyzer)] == ["RESOLVED"]
+    days_later(caller, 91)
     assert findings(caller, analyzer) == []
+
+
+def test_block_public_access_takes_a_public_policy_s_force(caller: Caller, analyzer: str) -> None:
+    s3 = caller.client("s3")
+    s3.delete_public_access_block(Bucket="reports-of-ours")
+    share(caller, "*")
+    assert [one["isPublic"] for one in findings(caller, analyzer)] == [True]
+    restricted = {"RestrictPublicBuckets": True}
+    s3.put_public_access_block(Bucket="reports-of-ours", PublicAccessBlockConfiguration=restricted)
+    assert [one["status"] for one in findings(caller, analyzer)] == ["RESOLVED"]
 
 
 def test_the_own_account_is_no_outsider(caller: Caller, analyzer: str) -> None:
@@ -102,7 +136,12 @@ def test_findings_are_archived_by_hand_and_by_rule(caller: Caller, analyzer: str
     assert len(findings(caller, analyzer, filter=active)) == 1
     rule = {"principal.AWS": {"contains": ["444455556666"]}}
     client.create_archive_rule(analyzerName="a", ruleName="partner", filter=rule)
+    assert client.get_finding(analyzerArn=analyzer, id=finding["id"])["finding"]["status"] == "ACTIVE"
+    client.apply_archive_rule(analyzerArn=analyzer, ruleName="partner")
     assert client.get_finding(analyzerArn=analyzer, id=finding["id"])["finding"]["status"] == "ARCHIVED"
+    share(caller, OUTSIDE, Condition={"StringEquals": {"aws:PrincipalTag/team": "red"}})
+    assert [one["status"] for one in findings(caller, analyzer)] == ["ARCHIVED", "RESOLVED"]
+    assert refused(client.apply_archive_rule, analyzerArn=analyzer, ruleName="no")[0] == "ResourceNotFoundException"
 
 
 def test_the_newer_operations_tell_the_same(caller: Caller, analyzer: str) -> None:
@@ -121,4 +160,4 @@ def test_analyzed_resources_are_those_with_policies(caller: Caller, analyzer: st
     (resource,) = client.list_analyzed_resources(analyzerArn=analyzer)["analyzedResources"]
     client.start_resource_scan(analyzerArn=analyzer, resourceArn=resource["resourceArn"])
     shown = client.get_analyzed_resource(analyzerArn=analyzer, resourceArn=resource["resourceArn"])["resource"]
-    assert (shown["isPublic"], shown["actions"], shown["sharedVia"]) == (False, ["s3:getobject"], ["POLICY"])
+    assert (shown["isPublic"], shown["actions"], shown["sharedVia"]) == (False, ["s3:GetObject"], ["POLICY"])
