@@ -4,7 +4,7 @@ Signatures are checked by the real time, since the caller's own clock makes them
 that the sandbox itself dates go by the environment's.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sandbox.emulator import World
 
@@ -22,6 +22,13 @@ def time_in(world: World, real: datetime) -> datetime:
     return real + timedelta(seconds=world.native(STATE).get("ahead", 0))
 
 
+def time_at(world: World, real: datetime) -> datetime:
+    """What the environment's clock showed at a real time of the past."""
+    moves = world.native(STATE).get("moves", ())
+    ahead = sum(move["by"] for move in moves if datetime.fromisoformat(move["at"]) <= real)
+    return real + timedelta(seconds=ahead)
+
+
 def move_forward(world: World, by: timedelta) -> timedelta:
     """Move the clock forward; returns how far ahead of the real time it is now. Raises ClockError."""
     state = world.native(STATE)
@@ -31,4 +38,5 @@ def move_forward(world: World, by: timedelta) -> timedelta:
     if ahead > FURTHEST:
         raise ClockError(f"the clock goes at most {FURTHEST.days} days ahead")
     state["ahead"] = int(ahead.total_seconds())
+    state.setdefault("moves", []).append({"at": datetime.now(UTC).isoformat(), "by": int(by.total_seconds())})
     return ahead

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from sandbox import clock, regions, sessions, store, weather, worlds
+from sandbox import budget_alerts, clock, deliveries, regions, sessions, store, weather, worlds
 from sandbox.emulator import World
 from sandbox.models import Environment
 from sandbox.weather import Fault
@@ -89,7 +89,15 @@ def set_outage(*, environment_id: UUID, region: str, zone_ids: Iterable[str]) ->
 
 def move_clock_forward(*, environment_id: UUID, by: timedelta) -> timedelta:
     """Move the environment's clock; returns how far it is ahead of the real time. Raises clock.ClockError."""
-    return _change(environment_id, lambda world: clock.move_forward(world, by))
+
+    def act(world: World) -> timedelta:
+        ahead = clock.move_forward(world, by)
+        world.judge_delivery = deliveries.may_deliver
+        for account_id in world.accounts:
+            budget_alerts.evaluate(world, account_id, clock.time_in(world, datetime.now(UTC)))
+        return ahead
+
+    return _change(environment_id, act)
 
 
 def _change(environment_id: UUID, act: Callable[[World], T]) -> T:

@@ -8,8 +8,10 @@ from sandbox.emulator import SERVICES
 from sandbox.services import (
     accessanalyzer,
     account,
+    budgets,
     cloudformation,
     cloudtrail,
+    cost_explorer,
     ec2_regions,
     iam,
     organizations,
@@ -22,6 +24,8 @@ from sandbox.services.invocation import Handler, Invocation
 MODULES = {
     "accessanalyzer": accessanalyzer,
     "account": account,
+    "budgets": budgets,
+    "ce": cost_explorer,
     "cloudformation": cloudformation,
     "cloudtrail": cloudtrail,
     "ec2": ec2_regions,

@@ -28,7 +28,7 @@ def ask(
     method: str = "GET",
     host: str = metadata.IPV4,
     now: datetime | None = None,
-    **headers: str,
+    **headers: Any,
 ) -> Response:
     named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
     request = Request(method, host, path, "", named, b"")
@@ -36,13 +36,13 @@ def ask(
 
 
 def token_of(caller: Caller, ttl: str = "300", **options: Any) -> str:
-    response = ask(caller, metadata.TOKEN_PATH, method="PUT", **{TTL.replace("-", "_"): ttl}, **options)
+    response = ask(caller, metadata.TOKEN_PATH, method="PUT", **{**options, TTL.replace("-", "_"): ttl})
     assert response.status == 200
     return response.body.decode()
 
 
 def read(caller: Caller, path: str, **options: Any) -> str:
-    response = ask(caller, f"/latest/{path}", **{TOKEN.replace("-", "_"): token_of(caller)}, **options)
+    response = ask(caller, f"/latest/{path}", **{**options, TOKEN.replace("-", "_"): token_of(caller)})
     assert response.status == 200, path
     return response.body.decode()
 
@@ -105,7 +105,7 @@ def test_a_token_is_of_one_instance_of_one_environment(caller: Caller) -> None:
 
 def test_a_proxy_gets_no_token(caller: Caller) -> None:
     run_instance(caller)
-    headers = {"x_aws_ec2_metadata_token_ttl_seconds": "60", "x_forwarded_for": "10.0.0.1"}
+    headers: dict[str, Any] = {"x_aws_ec2_metadata_token_ttl_seconds": "60", "x_forwarded_for": "10.0.0.1"}
     assert ask(caller, metadata.TOKEN_PATH, method="PUT", **headers).status == 403
 
 
