@@ -346,6 +346,8 @@ def authorize(exchange: Exchange, world: World) -> None:
     try:
         exchange.ruling = s3_presence.judge(world, asking)
     except authorization.Unmapped as error:
+        if (reason := emulator.REFUSED.get((call.service, call.operation_name))) is not None:
+            raise _not_here(exchange, reason) from error
         log.error("no mapping from %s:%s to what must be allowed", call.service, call.operation_name)
         raise wire.access_denied(call, exchange.principal.arn, exchange.action) from error
     refused = exchange.ruling.refused

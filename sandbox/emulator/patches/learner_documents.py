@@ -1,5 +1,6 @@
 """Documents of learners are read within bounds, and nothing that they refer to is fetched."""
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -31,11 +32,31 @@ def _validate(api_doc: dict[str, Any]) -> None:
 def _deserialize_body(original: Any) -> Any:
     def deserialize_body(body: Any) -> Any:
         try:
-            return original(body)
+            document = original(body)
         except (yaml.YAMLError, RecursionError, TypeError) as error:
-            raise InvalidOpenAPIDocumentException(SimpleNamespace(message=str(error))) from error
+            raise _refusal(str(error)) from error
+        for reference in _references(document):
+            if not reference.startswith("#"):
+                raise _refusal(f"nothing outside of the document is fetched: {reference}")
+        return document
 
     return deserialize_body
+
+
+def _refusal(message: str) -> InvalidOpenAPIDocumentException:
+    return InvalidOpenAPIDocumentException(SimpleNamespace(message=message))
+
+
+def _references(document: Any) -> Iterator[str]:
+    waiting = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if isinstance(reference := value.get("$ref"), str):
+                yield reference
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
 
 
 def apply() -> None:
