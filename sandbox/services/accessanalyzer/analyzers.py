@@ -64,7 +64,7 @@ def create_analyzer(invocation: Invocation) -> dict[str, Any]:
     _check(invocation, name, kind)
     analyzers = kept(invocation)
     if name in analyzers:
-        if token and analyzers[name]["asked"] == asked:
+        if token and analyzers[name].get("asked") == asked:
             return {"arn": analyzers[name]["arn"]}
         raise taken("analyzer", name)
     # One for each zone of trust, which is AWS's default quota.
@@ -189,7 +189,7 @@ def finding_id(analyzer: dict[str, Any], *identity: Any) -> str:
 def shown(analyzer: dict[str, Any]) -> dict[str, Any]:
     """An analyzer as the service tells it."""
     members = {name: analyzer[name] for name in ("arn", "name", "type", "tags")}
-    if analyzer["configuration"]:
+    if analyzer.get("configuration"):
         members["configuration"] = analyzer["configuration"]
     return {**members, "createdAt": datetime.fromisoformat(analyzer["createdAt"]), "status": "ACTIVE"}
 

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-archive-rules.h
 from datetime import datetime
 from typing import Any
 
-from sandbox.services.accessanalyzer import analyzers
+from sandbox.services.accessanalyzer import analyzers, findings
 from sandbox.services.accessanalyzer.paging import page
 from sandbox.services.accessanalyzer.refusals import missing, taken, too_many
 from sandbox.services.invocation import Invocation
@@ -25,6 +25,8 @@ def create_archive_rule(invocation: Invocation) -> dict[str, Any]:
         raise taken("archive-rule", name)
     if len(analyzer["rules"]) >= MOST_RULES:
         raise too_many("archive-rule", name, f"An analyzer has at most {MOST_RULES} archive rules")
+    # What is there before the rule is none of its business, though nobody has looked yet.
+    findings.seen(invocation, analyzer)
     analyzer["rules"][name] = analyzers.rule(name, parameters["filter"], invocation) | (
         {"token": token} if token else {}
     )
@@ -58,6 +60,7 @@ def update_archive_rule(invocation: Invocation) -> dict[str, Any]:
     """Give a rule another filter."""
     rule = _named_rule(invocation)
     analyzers.check_filter(invocation.parameters["filter"])
+    findings.seen(invocation, analyzers.named(invocation))
     rule.update(filter=invocation.parameters["filter"], updatedAt=invocation.now.isoformat())
     return {}
 

@@ -144,6 +144,13 @@ def test_findings_are_archived_by_hand_and_by_rule(caller: Caller, analyzer: str
     assert refused(client.apply_archive_rule, analyzerArn=analyzer, ruleName="no")[0] == "ResourceNotFoundException"
 
 
+def test_a_rule_leaves_alone_what_was_there_before_it(caller: Caller, analyzer: str) -> None:
+    share(caller)
+    everything = {"isPublic": {"exists": True}}
+    caller.client("accessanalyzer").create_archive_rule(analyzerName="a", ruleName="all", filter=everything)
+    assert [one["status"] for one in findings(caller, analyzer)] == ["ACTIVE"]
+
+
 def test_the_newer_operations_tell_the_same(caller: Caller, analyzer: str) -> None:
     client = caller.client("accessanalyzer")
     share(caller)

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import Caller
+from sandbox.environments import create_environment
+from tests.sandbox.conftest import Caller, make_caller
 from tests.sandbox.services.iam_cases import (
     caller_as,
     days_later,
@@ -140,6 +141,25 @@ def test_findings_are_archived_by_a_rule_that_was_there_before(caller: Caller, a
     days_later(caller, 31)
     assert [one["status"] for one in findings(caller, analyzer)] == ["ARCHIVED"]
     assert findings(caller, analyzer, status={"eq": ["ACTIVE"]}) == []
+
+
+def test_an_organization_s_analyzer_looks_into_its_members(db: None) -> None:
+    accounts = {one.alias: one for one in create_environment(aliases=("boss", "dev", "ops")).accounts.all()}
+    boss, *members = (make_caller(accounts[alias]) for alias in ("boss", "dev", "ops"))
+    boss.client("organizations").create_organization(FeatureSet="ALL")
+    for member in members:
+        target = {"Type": "ACCOUNT", "Id": str(member.account)}
+        made = boss.client("organizations").invite_account_to_organization(Target=target)["Handshake"]
+        member.client("organizations").accept_handshake(HandshakeId=made["Id"])
+        make_role(member, "idle", "sqs:*")
+    excluded = {"exclusions": [{"accountIds": [str(members[1].account)]}]}
+    configuration = {"unusedAccess": {"unusedAccessAge": 30, "analysisRule": excluded}}
+    analyzer = boss.client("accessanalyzer").create_analyzer(
+        analyzerName="all", type="ORGANIZATION_UNUSED_ACCESS", configuration=configuration
+    )["arn"]
+    days_later(boss, 31)
+    found = findings(boss, analyzer, findingType={"eq": ["UnusedIAMRole"]})
+    assert [one["resourceOwnerAccount"] for one in found] == [str(members[0].account)]
 
 
 def test_the_older_operations_know_no_unused_access(caller: Caller, analyzer: str) -> None:
