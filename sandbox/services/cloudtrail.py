@@ -74,7 +74,8 @@ def _between(events: QuerySet[Event], parameters: dict[str, Any], now: datetime)
     if start and end and start > end:
         raise AwsError("InvalidTimeRangeException", "StartTime lies after EndTime", 400)
     events = events.filter(event_time__gte=max(start or now - HISTORY, now - HISTORY))
-    return events.filter(event_time__lte=end) if end else events
+    # Events and bounds are told to the second.
+    return events.filter(event_time__lt=end + timedelta(seconds=1)) if end else events
 
 
 def _attribute(parameters: dict[str, Any]) -> tuple[str, str]:
