@@ -20,12 +20,13 @@ class StackResource:
 
 @dataclass(frozen=True, slots=True)
 class Stumble:
-    """The resource that could not be made, and why not."""
+    """The resource that could not be made or changed (`verb` CREATE or UPDATE), and why not."""
 
     stack_name: str
     logical_id: str
     type: str
     reason: str
+    verb: str = "CREATE"
 
 
 # Gives the reason why a resource may not be made, "" where it may.

@@ -14,7 +14,7 @@ from sandbox.emulator.stacks import Refusal, StoredStack
 from sandbox.services.invocation import Invocation, Result
 from sandbox.wire import AwsError
 
-from . import permissions, planning, reading
+from . import permissions, planning, policies, reading
 from .kinds import KINDS
 from .permissions import Actor, Refused
 from .planning import Place, Step
@@ -263,7 +263,7 @@ def _attempted(invocation: Invocation, who: Actor, steps: Iterable[Step]) -> Res
         return answer
     stumble, world.stumble = world.stumble, None
     world.revert()
-    return Refusal(stumble.logical_id, "", stumble.type, "CREATE_FAILED", stumble.reason)
+    return Refusal(stumble.logical_id, "", stumble.type, f"{stumble.verb}_FAILED", stumble.reason)
 
 
 def _performed(invocation: Invocation, who: Actor) -> Result:
@@ -293,8 +293,9 @@ def objection(invocation: Invocation, who: Actor) -> Objection:
         made = Resource(resource.logical_id, resource.type, resource.properties)
         named = planning.name_of(place, kind, resource.logical_id, resource.properties)
         names = {} if "*" not in named else {resource.logical_id: resource.name}
-        refused = permissions.first_refused(invocation, who, created(place, [made], names))
-        return refused.reason if refused is not None else ""
+        steps = list(created(place, [made], names))
+        refused = permissions.first_refused(invocation, who, steps)
+        return refused.reason if refused is not None else policies.flaw(invocation, who, steps)
 
     return object_to
 

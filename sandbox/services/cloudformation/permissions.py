@@ -115,12 +115,17 @@ def _reason(
     invocation: Invocation, who: Actor, asked: Asked, ruling: access.Ruling, judgement: access.Judgement
 ) -> str:
     """What the handler of the resource's type reports of a denied call."""
-    error = denials.denial(_call(invocation, asked), who.principal, ruling, judgement, invocation.request_id)
-    service = wire.services.facts(asked.service).name
+    error = denials.denial(call_of(invocation, asked), who.principal, ruling, judgement, invocation.request_id)
+    return reported(asked.service, error, "AccessDenied")
+
+
+def reported(service_name: str, error: AwsError, code: str) -> str:
+    """How the handler of a resource's type passes on what a service answered; `code` is the handler's own."""
+    service = wire.services.facts(service_name).name
     told = f"(Service: {_TITLES.get(service, service.title())}, Status Code: {error.status}, Request ID: {uuid4()})"
     return (
         f'Resource handler returned message: "{error.message} {told}" '
-        f"(RequestToken: {uuid4()}, HandlerErrorCode: AccessDenied)"
+        f"(RequestToken: {uuid4()}, HandlerErrorCode: {code})"
     )
 
 
@@ -139,7 +144,8 @@ _TITLES = {
 }
 
 
-def _call(invocation: Invocation, asked: Asked) -> Call:
+def call_of(invocation: Invocation, asked: Asked) -> Call:
+    """The call for a resource, as if it had come by itself."""
     operation = services.load(asked.service).operations[asked.operation]
     return replace(invocation.call, service=asked.service, region=asked.region, operation=operation)
 

@@ -19,6 +19,12 @@ _BLOCKED = " because public policies are prevented by the BlockPublicPolicy sett
 
 def put_bucket_policy(invocation: Invocation) -> Result:
     """Save a policy that is about this bucket, and public only where that is not blocked."""
+    check_bucket_policy(invocation)
+    return invocation.forward()
+
+
+def check_bucket_policy(invocation: Invocation) -> None:
+    """Refuse a policy that S3 would not save on the bucket; raises AwsError."""
     arn = _arn(invocation)
     policy = _compiled(invocation.parameters.get("Policy"))
     for statement in policy.statements:
@@ -28,7 +34,6 @@ def put_bucket_policy(invocation: Invocation) -> Result:
     bucket = str(invocation.parameters["Bucket"])
     if is_public(policy) and block_public_access(invocation.world, bucket)["BlockPublicPolicy"]:
         raise wire.access_denied(invocation.call, invocation.principal.arn, "s3:PutBucketPolicy", _BLOCKED, arn)
-    return invocation.forward()
 
 
 def get_bucket_policy_status(invocation: Invocation) -> Result:
