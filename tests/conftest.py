@@ -4,11 +4,13 @@ import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-import botocore.loaders
 import pytest
+from botocore.client import ClientCreator
+from botocore.loaders import create_loader
+from botocore.model import ServiceModel
 
 from tests import chromium
 from tests.site import RunningSite, start_site
@@ -29,9 +31,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def models_read_once() -> Iterator[None]:
-    """Let all boto3 sessions share one loader: to read a service's model again takes longer than most tests."""
-    with mock.patch("botocore.session.create_loader", cache(botocore.loaders.create_loader)):
+def clients_made_quickly() -> Iterator[None]:
+    """Let all boto3 sessions share what they read and make of a service's model; it takes longer than most tests."""
+    made: dict[str, dict[str, Any]] = {}
+    make = ClientCreator._create_methods
+
+    def methods(creator: ClientCreator, service: ServiceModel) -> dict[str, Any]:
+        if service.service_name not in made:
+            made[service.service_name] = make(creator, service)
+        return dict(made[service.service_name])  # plugins add theirs to it
+
+    with (
+        mock.patch("botocore.session.create_loader", cache(create_loader)),
+        mock.patch.object(ClientCreator, "_create_methods", methods),
+    ):
         yield
 
 
