@@ -30,6 +30,8 @@ class Attachment(CloudFormationModel):  # type: ignore[misc]  # moto is untyped 
 
     attribute = "Id"
     required: tuple[str, ...] = ()
+    # The property that lists what it is put on, "" where that is one thing.
+    several = ""
 
     def __init__(self, name: str, properties: Mapping[str, Any], account_id: str, region: str) -> None:
         self.name = name
@@ -77,6 +79,9 @@ class Attachment(CloudFormationModel):  # type: ignore[misc]  # moto is untyped 
         properties = dict(told.get("Properties") or {})
         if missing := [name for name in cls.required if name not in properties]:
             raise ValidationError(message=f"Properties validation failed: required key [{missing[0]}] not found")
+        listed = properties.get(cls.several, [])
+        if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed):
+            raise ValidationError(message=f"Properties validation failed: {cls.several} is no list of strings")
         return properties
 
     def delete(self, account_id: str, region_name: str) -> None:
@@ -128,6 +133,7 @@ class QueuePolicy(Attachment):
     """AWS::SQS::QueuePolicy: one policy on several queues."""
 
     required = ("Queues", "PolicyDocument")
+    several = "Queues"
 
     def _names(self) -> Iterator[str]:
         for url in self.properties["Queues"]:
@@ -152,6 +158,7 @@ class TopicPolicy(Attachment):
     """AWS::SNS::TopicPolicy: one policy on several topics, which get back their first one."""
 
     required = ("Topics", "PolicyDocument")
+    several = "Topics"
 
     def _topic(self, arn: str) -> Any:
         _parsed(arn)

@@ -61,8 +61,12 @@ def check(template: Any) -> dict[str, Any]:
         if not isinstance(resource, dict) or not isinstance(resource.get("Type"), str):
             message = f"Template format error: [/Resources/{name}] Every Resources object must contain a Type member."
             raise problem(message)
-        if not isinstance(resource.get("Properties") or {}, dict):
+        properties = resource.get("Properties") or {}
+        if not isinstance(properties, dict):
             raise problem(f"Template format error: [/Resources/{name}] Properties must be an object.")
+        # Calls name their parameters in other cases than templates: of two such properties the wrong one may be judged.
+        if len({str(key).lower() for key in properties}) < len(properties):
+            raise problem(f"Template format error: [/Resources/{name}] Properties differ in nothing but case.")
     for section in ("Parameters", "Mappings", "Conditions", "Outputs"):
         told = template.get(section) or {}
         if not isinstance(told, dict) or not (

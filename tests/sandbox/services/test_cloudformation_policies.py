@@ -79,6 +79,21 @@ def test_a_bucket_policy_is_changed_and_deleted_with_its_stack(caller: Caller) -
     assert refused(caller.client("s3").get_bucket_policy, Bucket="plain-bucket-1")[0] == "NoSuchBucketPolicy"
 
 
+def test_a_policy_moves_only_where_it_may_be_taken_and_put(caller: Caller) -> None:
+    for name in ("plain-bucket-1", "plain-bucket-2"):
+        make_bucket(caller, name)
+    root = {"AWS": f"arn:aws:iam::{caller.account.pk}:root"}
+    make(caller, Policy=bucket_policy(statement(root, "s3:GetObject", f"{ARN}/*")))
+    moved = bucket_policy(statement(root, "s3:GetObject", "arn:aws:s3:::plain-bucket-2/*"), name="plain-bucket-2")
+    may_put = allow("s3:GetBucketPolicy", "s3:PutBucketPolicy")
+    user = make_user(caller, "ada", STACKS, may_put)
+    assert change(user, Policy=moved) == "UPDATE_ROLLBACK_COMPLETE"
+    assert "s3:DeleteBucketPolicy" in failure(caller, "one")
+    assert change(caller, Policy=moved) == "UPDATE_COMPLETE"
+    assert refused(caller.client("s3").get_bucket_policy, Bucket="plain-bucket-1")[0] == "NoSuchBucketPolicy"
+    assert stored_policy(caller, "plain-bucket-2") == moved["Properties"]["PolicyDocument"]
+
+
 def test_a_bucket_that_has_a_policy_gets_no_other(caller: Caller) -> None:
     make_bucket(caller, "plain-bucket-1")
     theirs = policy(statement({"AWS": f"arn:aws:iam::{caller.account.pk}:root"}, "s3:GetObject", f"{ARN}/*"))
@@ -252,6 +267,21 @@ def test_a_resource_that_lacks_a_property_says_which(caller: Caller) -> None:
     lacking = {"Type": "AWS::SNS::TopicPolicy", "Properties": {"PolicyDocument": policy()}}
     assert make(caller, Lets=lacking) == "ROLLBACK_COMPLETE"
     assert "required key [Topics] not found" in failure(caller, "one")
+
+
+def test_topics_that_are_no_list_are_not_taken(caller: Caller) -> None:
+    arn = str(caller.client("sns").create_topic(Name="news")["TopicArn"])
+    opened = statement("*", "sns:Publish", arn)
+    given = {"Type": "AWS::SNS::TopicPolicy", "Properties": {"Topics": {arn: 1}, "PolicyDocument": policy(opened)}}
+    assert make(caller, Lets=given) == "ROLLBACK_COMPLETE"
+    assert "Topics is no list of strings" in failure(caller, "one")
+
+
+def test_what_is_judged_is_what_is_made(caller: Caller) -> None:
+    resources = news(topicarn=f"arn:aws:sns:eu-central-1:{caller.account.pk}:other")
+    call = caller.client("cloudformation").create_stack
+    code, _, message = refused(call, StackName="one", TemplateBody=template(**resources))
+    assert (code, "differ in nothing but case" in message) == ("ValidationError", True)
 
 
 # Secrets, keys and functions
