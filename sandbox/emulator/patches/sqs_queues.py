@@ -67,6 +67,17 @@ def _attributes(original: property) -> property:
     return property(attributes)
 
 
+def _keeping_policy(original: Any) -> Any:
+    @functools.wraps(original)
+    def _set_attributes(self: Any, attributes: dict[str, Any], now: float | None = None) -> None:
+        # moto takes a change of other attributes for one that takes the policy away.
+        kept = self.policy if "Policy" not in attributes else attributes["Policy"]
+        original(self, attributes, now)
+        self.policy = kept
+
+    return _set_attributes
+
+
 def _without_waiting(original: Any) -> Any:
     @functools.wraps(original)
     def receive_message(
@@ -83,5 +94,7 @@ def apply() -> None:
     expect(set(COUNTS) <= set(Queue.BASE_ATTRIBUTES), "Queue.BASE_ATTRIBUTES")
     queue: Any = Queue
     queue.attributes = _attributes(queue.attributes)
+    expect("_set_attributes" in vars(Queue), "Queue._set_attributes")
+    queue._set_attributes = _keeping_policy(queue._set_attributes)
     backend: Any = SQSBackend
     backend.receive_message = _without_waiting(backend.receive_message)

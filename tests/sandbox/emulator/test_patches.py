@@ -330,3 +330,15 @@ def test_policies_about_access_points_are_saved(lab: Lab) -> None:
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     iam.create_policy(PolicyName="p", PolicyDocument=document)
     assert iam.list_policies(Scope="Local")["Policies"][0]["PolicyName"] == "p"
+
+
+def test_a_queue_keeps_its_policy_when_other_attributes_change(lab: Lab) -> None:
+    sqs = lab.client("sqs")
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    url = sqs.create_queue(QueueName="q", Attributes={"Policy": policy})["QueueUrl"]
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"DelaySeconds": "5"})
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    assert (json.loads(attributes["Policy"]), attributes["DelaySeconds"]) == (json.loads(policy), "5")
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
+    assert "Policy" not in sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
