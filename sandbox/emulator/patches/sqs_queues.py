@@ -71,7 +71,7 @@ def _keeping_policy(original: Any) -> Any:
     @functools.wraps(original)
     def _set_attributes(self: Any, attributes: dict[str, Any], now: float | None = None) -> None:
         # moto takes a change of other attributes for one that takes the policy away.
-        kept = self.policy if "Policy" not in attributes else attributes["Policy"]
+        kept = attributes["Policy"] if "Policy" in attributes else self.policy  # noqa: SIM401 - a new queue has none
         original(self, attributes, now)
         self.policy = kept
 
