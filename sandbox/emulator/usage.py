@@ -52,12 +52,15 @@ def _of_ec2(ec2: Any, region: str) -> Iterator[Used]:
 
 
 def _ended(instance: Any) -> datetime | None:
-    """When an instance was stopped or terminated; moto keeps it in a sentence only."""
+    """When an instance was stopped or terminated; moto keeps it in a sentence only, and there to the second.
+
+    The end of that second is taken: a clock that was moved in it was moved before.
+    """
     if instance.state in ("running", "pending"):
         return None
     text = str(instance._reason or "").removeprefix(_STOPPED_AT).rstrip(")").removesuffix(" UTC")
     try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(microsecond=999_999, tzinfo=UTC)
     except ValueError:
         return _aware(instance.launch_time)
 

@@ -55,7 +55,7 @@ def per_account(target: Target, count: int) -> float:
     ]
     requests = [call for account in accounts for call in usual_calls(account, target.endpoint_url)]
     once = [signed(client("sts", accounts[0], target.endpoint_url), "get_caller_identity", {})]
-    measure(target.port, [once], warm_up=0, seconds=0.2)
+    measure(target.port, [once], warm_up=0, seconds=2)
     before = usage_of(web, "web").resident
     send_each(target.port, requests)
     return (usage_of(web, "web").resident - before) * 1024 / count

@@ -86,6 +86,7 @@ def test_good_documents_are_saved(caller: Caller) -> None:
     iam.create_policy(PolicyName="p", PolicyDocument=policy(ALLOW))
     iam.create_role(RoleName="r", AssumeRolePolicyDocument=policy(TRUST))
     s3.create_bucket(Bucket="plum-otter")
+    s3.delete_public_access_block(Bucket="plum-otter")
     s3.put_bucket_policy(Bucket="plum-otter", Policy=policy({**FOR_ALL, "Resource": "arn:aws:s3:::plum-otter/*"}))
     caller.client("kms").create_key(Policy=policy(FOR_ALL))
     assert len(caller.client("kms").list_keys()["Keys"]) == 1
