@@ -7,8 +7,6 @@ from typing import Any
 
 from sandbox.emulator.world import World
 
-_STOPPED_AT = "User initiated ("
-
 
 @dataclass(frozen=True, slots=True)
 class Used:
@@ -52,17 +50,11 @@ def _of_ec2(ec2: Any, region: str) -> Iterator[Used]:
 
 
 def _ended(instance: Any) -> datetime | None:
-    """When an instance was stopped or terminated; moto keeps it in a sentence only, and there to the second.
-
-    The end of that second is taken: a clock that was moved in it was moved before.
-    """
+    """When an instance was stopped or terminated; None while it runs."""
     if instance.state in ("running", "pending"):
         return None
-    text = str(instance._reason or "").removeprefix(_STOPPED_AT).rstrip(")").removesuffix(" UTC")
-    try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(microsecond=999_999, tzinfo=UTC)
-    except ValueError:
-        return _aware(instance.launch_time)
+    ended_at: datetime | None = getattr(instance, "ended_at", None)
+    return ended_at or _aware(instance.launch_time)
 
 
 def _of_s3(s3: Any) -> Iterator[Used]:
