@@ -6,7 +6,7 @@ A change set's name is its own in its stack only; moto would take the latest by 
 import inspect
 from typing import Any
 
-from moto.cloudformation.exceptions import ValidationError
+from moto.cloudformation.exceptions import CloudFormationError, ValidationError
 from moto.cloudformation.models import CloudFormationBackend, StackInstance
 from moto.moto_api._internal import mock_random
 
@@ -29,6 +29,19 @@ def _execute_change_set(self: Any, change_set_name: str, stack_name: str | None 
     _execute_by_id(self, found.change_set_id, stack_name)
 
 
+class StackInstanceNotFound(CloudFormationError):  # type: ignore[misc]  # moto is untyped to us
+    """The set has no stack in that account and region; moto lacks the error and answers with nothing."""
+
+    code = "StackInstanceNotFoundException"
+
+
+def _describe_stack_instance(self: Any, stack_set_name: str, account_id: str, region: str) -> Any:
+    if self.describe_stack_set(stack_set_name).instances.get_instance(account_id, region) is None:
+        raise StackInstanceNotFound(f"Stack instance of {stack_set_name} in {account_id} and {region} does not exist")
+    return _instance_of(self, stack_set_name, account_id, region)
+
+
+_instance_of = CloudFormationBackend.describe_stack_instance
 _execute_by_id = CloudFormationBackend.execute_change_set
 _create_stack_named = CloudFormationBackend.create_stack
 
@@ -40,3 +53,4 @@ def apply() -> None:
     CloudFormationBackend.create_stack = _create_stack
     expect("stack_name" in inspect.signature(_execute_by_id).parameters, "CloudFormationBackend.execute_change_set")
     CloudFormationBackend.execute_change_set = _execute_change_set
+    CloudFormationBackend.describe_stack_instance = _describe_stack_instance

@@ -342,3 +342,12 @@ def test_a_queue_keeps_its_policy_when_other_attributes_change(lab: Lab) -> None
     assert (json.loads(attributes["Policy"]), attributes["DelaySeconds"]) == (json.loads(policy), "5")
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
     assert "Policy" not in sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+
+
+def test_a_stack_set_without_that_instance_says_so(lab: Lab) -> None:
+    cloudformation = lab.client("cloudformation")
+    cloudformation.create_stack_set(StackSetName="s", TemplateBody='{"Resources": {}}')
+    with pytest.raises(ClientError, match="StackInstanceNotFoundException"):
+        cloudformation.describe_stack_instance(
+            StackSetName="s", StackInstanceAccount=ACCOUNT, StackInstanceRegion="eu-west-1"
+        )
