@@ -494,7 +494,7 @@ def record(exchange: Exchange, world: World, response: Response, error: AwsError
     environment_id = UUID(world.environment_id)
     event = trail.event_of(environment_id, _told(exchange, response, error), now=exchange.now)
     struck = exchange.strike is not None and exchange.strike.used_up
-    stores = operations.stores(exchange.call.service, exchange.call.operation_name)
+    stores = operations.stores(exchange.call.service, exchange.call.operation_name) or bool(world.born)
     if not stores and not struck:
         trail.recorder.add(event)
         return

@@ -31,6 +31,8 @@ class Key(NamedTuple):
 
 # Before the names of services whose state is ours and not moto's.
 NATIVE = "native:"
+# EC2 gives every region a default VPC.
+_DRAWN_AT_BIRTH = frozenset(("ec2",))
 _DERIVED_FROM = frozenset(("iam", "organizations", f"{NATIVE}iam", f"{NATIVE}organizations"))
 
 
@@ -61,6 +63,8 @@ class World:
     version: int = 0
     rows: dict[Key, bytes] = field(default_factory=dict)
     touched: dict[Key, BaseBackend] = field(default_factory=dict)
+    # Backends that were made anew, with ids that would be others the next time: they must be stored even if only read.
+    born: set[Key] = field(default_factory=set)
     acting: str | None = None
     operation: str = ""
     judge_delivery: Judge = refuse
@@ -125,6 +129,8 @@ class World:
                 raise KeyError(region)
             backend: BaseBackend = holder.backend(region, account_id=holder.account_id)
             snapshots.register(type(backend))
+            if key.service in _DRAWN_AT_BIRTH:
+                self.born.add(key)
         else:
             backend = self._restore(holder, key, row)
         self._backends[key] = backend
@@ -248,7 +254,7 @@ class _Entry:
     def __enter__(self) -> World:
         world = self.world
         if _CURRENT.get() is not world:
-            world.touched, world._opened = {}, set()
+            world.touched, world._opened, world.born = {}, set(), set()
             world.acting, world.operation = self.acting, self.operation
             self.token = _CURRENT.set(world)
         return world

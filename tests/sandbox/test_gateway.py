@@ -50,9 +50,21 @@ def test_a_change_is_stored_before_it_is_answered(caller: Caller) -> None:
 
 
 def test_reading_stores_nothing(caller: Caller) -> None:
+    ec2 = caller.client("ec2")
+    ec2.describe_instances()  # the first look at a region makes its default VPC
     before = version(caller)
-    caller.client("ec2").describe_instances()
+    ec2.describe_instances()
     caller.client("s3").list_buckets()
+    assert version(caller) == before
+
+
+def test_a_regions_default_vpc_is_the_same_for_ever(caller: Caller) -> None:
+    ec2 = caller.client("ec2")
+    first = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+    worlds.drop(caller.account.environment_id)
+    assert ec2.describe_vpcs()["Vpcs"][0]["VpcId"] == first
+    before = version(caller)
+    ec2.describe_subnets()
     assert version(caller) == before
 
 
