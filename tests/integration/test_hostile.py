@@ -75,7 +75,7 @@ ACROSS = [
     (attacks.read_secret, "AccessDeniedException", "AccessDeniedException"),
     (attacks.overhear_events, "nothing heard", "nothing heard"),
     # Inside an environment a peering may be asked for; its owner then accepts or not.
-    (attacks.peer_network, None, "InvalidVpcID.NotFound"),
+    (attacks.peer_network, None, "UnauthorizedOperation"),
     (attacks.last_use_of_key, "AccessDenied", "AccessDenied"),
     (attacks.list_users_of_pool, "ResourceNotFoundException", "ResourceNotFoundException"),
     (attacks.delete_user_of_pool, "ResourceNotFoundException", "ResourceNotFoundException"),
