@@ -39,8 +39,17 @@ class Kind:
     change: list[Operation] = field(default_factory=list)
 
 
+def read_checked(text: str) -> dict[str, Kind]:
+    """Kinds by type; raises ValueError for what the table's language or the services' models do not have."""
+    kinds = read(text)
+    for kind in kinds.values():
+        for operation in (*kind.make, *kind.change, *kind.remove):
+            _check(operation, f"{kind.type} {operation.name}")
+    return kinds
+
+
 def read(text: str) -> dict[str, Kind]:
-    """Kinds by type; raises ValueError for what the table's language or botocore's models do not have."""
+    """Kinds by type, without loading the services' models; raises ValueError for what the table's language lacks."""
     kinds: dict[str, Kind] = {}
     service = ""
     for line in text.splitlines():
@@ -84,12 +93,12 @@ def _operation(line: str, service: str) -> tuple[str, Operation]:
         else:
             parameter, _, value = word.partition("=")
             given[parameter] = value
-    found = Operation(other or service, own, given, asides["if"], asides["each"])
-    _check(found, line)
-    return sign, found
+    return sign, Operation(other or service, own, given, asides["if"], asides["each"])
 
 
 def _check(operation: Operation, line: str) -> None:
+    if operation.name not in services.load(operation.service).operations:
+        raise ValueError(f"{line}: no such operation")
     shape = services.load(operation.service).operations[operation.name].input
     known = shape.members if shape is not None else {}
     if unknown := [name for name in operation.given if name.partition(".")[0] not in known]:

@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.emulator import SERVICES, stacks
-from sandbox.services.cloudformation.kinds import KINDS, read
+from sandbox.services.cloudformation.kinds import KINDS, TABLE, read_checked
 from sandbox.services.cloudformation.planning import Place, change, creation
 from sandbox.services.cloudformation.template import Resource
 
@@ -23,10 +23,14 @@ def test_every_kind_but_the_waiting_ones_can_be_made_and_deleted() -> None:
     assert without == {"AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle"}
 
 
-@pytest.mark.parametrize("line", ["+ CreateBucket Bukcet=@id", "? CreateBucket"])
+def test_the_table_names_operations_and_parameters_that_exist() -> None:
+    assert read_checked(TABLE.read_text()) == KINDS
+
+
+@pytest.mark.parametrize("line", ["+ CreateBucket Bukcet=@id", "? CreateBucket", "+ CreateBuckets"])
 def test_a_wrong_line_is_not_taken(line: str) -> None:
     with pytest.raises(ValueError, match="CreateBucket"):
-        read(f"[AWS::S3::Bucket] s3\n{line}")
+        read_checked(f"[AWS::S3::Bucket] s3\n{line}")
 
 
 def test_tags_of_the_stack_are_the_resources_too() -> None:
