@@ -3,14 +3,14 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from sandbox.iam.policies import Policy
+from sandbox.iam.policies import Policy, Statement
 from sandbox.iam.requests import Kind, Question
-from sandbox.iam.statements import Named, Reading, read
+from sandbox.iam.statements import Named, Outcome, Reading, read
 
 
 class Verdict(StrEnum):
@@ -70,29 +70,45 @@ class Step(NamedTuple):
     level: int = 0
 
 
+# A statement that was read, before anybody asks about it: layer, policy, level, statement and what became of it.
+Row = tuple[Layer, str, int, Statement, Outcome]
+
+
+def _step(row: Row, question: Question) -> Step:
+    layer, policy, level, statement, outcome = row
+    return Step(layer, policy, Reading(statement, question, *outcome), level)
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The verdict, the layer that blocked (None when allowed), the statement that decided, and all that were read."""
+    """The verdict, the layer that blocked (None when allowed) and the statement that decided."""
 
     verdict: Verdict
-    blocked_by: Layer | None = None
-    deciding: Step | None = None
-    steps: tuple[Step, ...] = field(default=(), repr=False)
+    blocked_by: Layer | None
+    deciding: Step | None
+    question: Question = field(repr=False)
+    rows: Sequence[Row] = field(repr=False)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All statements as they were read, made when they are asked for."""
+        return tuple(_step(row, self.question) for row in self.rows)
 
 
 def decide(question: Question, applicable: Applicable) -> Decision:
     """Decide a question. Nothing here allows what no statement allows."""
-    steps = tuple(_steps(question, applicable))
+    rows = _rows(question, applicable)
     if _needs_no_permission(question):
-        return Decision(Verdict.ALLOWED, steps=steps)
-    denial = next((step for step in steps if _denies(step, question)), None)
+        return Decision(Verdict.ALLOWED, None, None, question, rows)
+    applying = [_step(row, question) for row in rows if not row[4][1]]
+    denial = next((step for step in applying if _denies(step, question)), None)
     if denial is not None:
-        return Decision(Verdict.EXPLICITLY_DENIED, denial.layer, denial, steps)
-    allows = [step for step in steps if step.reading.applies and step.reading.statement.allows]
+        return Decision(Verdict.EXPLICITLY_DENIED, denial.layer, denial, question, rows)
+    allows = [step for step in applying if step.reading.statement.allows]
     blocked = _blocked(question, applicable, allows)
     if blocked is not None:
-        return Decision(Verdict.IMPLICITLY_DENIED, blocked, None, steps)
-    return Decision(Verdict.ALLOWED, None, _granting(allows), steps)
+        return Decision(Verdict.IMPLICITLY_DENIED, blocked, None, question, rows)
+    return Decision(Verdict.ALLOWED, None, _granting(allows), question, rows)
 
 
 def _needs_no_permission(question: Question) -> bool:
@@ -107,7 +123,7 @@ _BUCKET_POLICY_ACTIONS = ("s3:getbucketpolicy", "s3:putbucketpolicy", "s3:delete
 
 
 def _denies(step: Step, question: Question) -> bool:
-    if not step.reading.applies or step.reading.statement.allows:
+    if step.reading.statement.allows:
         return False
     # A bucket's policy cannot lock out the root user of the bucket's account.
     at_home = question.asker.kind is Kind.ROOT and question.asker.account == question.resource_account
@@ -119,7 +135,7 @@ def _granting(allows: Sequence[Step]) -> Step | None:
     return max(granting, key=lambda step: (step.layer is Layer.IDENTITY, step.reading.named), default=None)
 
 
-def _steps(question: Question, applicable: Applicable) -> Iterator[Step]:
+def _rows(question: Question, applicable: Applicable) -> list[Row]:
     """All statements, in the order in which one of several denials is named (ours: AWS does not say)."""
     bounded = applicable.boundary is not None
     levels = [(Layer.SCP, level, number) for number, level in enumerate(_scps(question, applicable) or ())]
@@ -132,12 +148,14 @@ def _steps(question: Question, applicable: Applicable) -> Iterator[Step]:
         (Layer.SESSION, applicable.session),
     )
     action = question.action.lower()
+    rows: list[Row] = []
     for layer, policies, level in [*levels, *((layer, policies or (), 0) for layer, policies in flat)]:
         of_resource = layer is Layer.RESOURCE
-        for named in policies:
-            for statement in named.policy.statements:
-                reading = read(statement, question, action, bounded=bounded, of_resource=of_resource)
-                yield Step(layer, named.name, reading, level)
+        for name, policy in ((named.name, named.policy) for named in policies):
+            for statement in policy.statements:
+                outcome = read(statement, question, action, bounded=bounded, of_resource=of_resource)
+                rows.append((layer, name, level, statement, outcome))
+    return rows
 
 
 def _has_identity(question: Question) -> bool:

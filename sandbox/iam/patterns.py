@@ -158,13 +158,9 @@ def together(several: Iterable[Pattern]) -> Several:
     return Several("" in beginnings, frozenset(fixed), tuple(beginnings), tuple(rest))
 
 
-def one_matches(several: Several, text: str, context: Context) -> bool:
+def one_matches(several: Iterable[Pattern], text: str, context: Context) -> bool:
     """Tell whether one of several patterns describes a text; raises UnknownValue when none does but one is unknown."""
-    if several.anything or text in several.fixed or text.startswith(several.beginnings):
-        return True
-    if not several.rest:
-        return False
-    return any_holds(several.rest, lambda pattern: matches(pattern, text, context))
+    return any_holds(several, lambda pattern: matches(pattern, text, context))
 
 
 def any_holds(several: Iterable[Pattern], test: Callable[[Pattern], bool]) -> bool:

@@ -24,10 +24,14 @@ class Reading(NamedTuple):
 
     statement: Statement
     question: Question
-    applies: bool
     named: Named
     missed: str = ""
     unmet: Condition | None = None
+
+    @property
+    def applies(self) -> bool:
+        """Whether nothing was missed."""
+        return not self.missed
 
     @property
     def reason(self) -> str:
@@ -41,7 +45,11 @@ class Reading(NamedTuple):
         return _unmet(self.unmet, self.question.context) if self.unmet is not None else ""
 
 
-def read(statement: Statement, question: Question, action: str, *, bounded: bool, of_resource: bool) -> Reading:
+# How closely the asker is named, what was missed ("" when the statement applies), and the condition that is not met.
+Outcome = tuple[Named, str, Condition | None]
+
+
+def read(statement: Statement, question: Question, action: str, *, bounded: bool, of_resource: bool) -> Outcome:
     """Read a statement for a question; `action` is the question's in lower case.
 
     `bounded` tells that the asker has a permissions boundary, `of_resource` that the statement is of a resource's
@@ -51,16 +59,16 @@ def read(statement: Statement, question: Question, action: str, *, bounded: bool
     if statement.principals is not None:
         named = _named(statement, question.asker, bounded=bounded)
     if named is Named.NOT:
-        return Reading(statement, question, False, named, "principal")
-    if not _matches(statement.actions, action, _NO_CONTEXT):
-        return Reading(statement, question, False, named, "action")
+        return named, "principal", None
+    if not covers(statement.actions, action, _NO_CONTEXT):
+        return named, "action", None
     context = question.context
-    if statement.resources is not None and not _matches(statement.resources, question.resource, context):
-        return Reading(statement, question, False, named, "resource")
+    if statement.resources is not None and not covers(statement.resources, question.resource, context):
+        return named, "resource", None
     for condition in statement.conditions:
         if not condition.holds(context):
-            return Reading(statement, question, False, named, "condition", condition)
-    return Reading(statement, question, True, named)
+            return named, "condition", condition
+    return named, "", None
 
 
 # Names of actions hold no variables.
@@ -73,9 +81,15 @@ def _unmet(condition: Condition, context: Context) -> str:
     return f"condition: {condition.operator} {condition.key}: {value}"
 
 
-def _matches(matcher: Matcher, text: str, context: Context) -> bool:
+def covers(matcher: Matcher, text: str, context: Context) -> bool:
+    """Tell whether an element, or its Not form, covers a text; action names are given in lower case."""
+    several = matcher.compiled
+    if several.anything or text in several.fixed or text.startswith(several.beginnings):
+        return not matcher.negated
+    if not several.rest:
+        return matcher.negated
     try:
-        return patterns.one_matches(matcher.compiled, text, context) != matcher.negated
+        return patterns.one_matches(several.rest, text, context) != matcher.negated
     except UnknownValue:
         # What has a variable without a value matches nothing, in its Not form too.
         return False

@@ -54,6 +54,6 @@ def _reason(step: Step, decision: Decision) -> dict[str, Any]:
         "statement": statement.sid or statement.index,
         "effect": "Allow" if statement.allows else "Deny",
         "applies": step.reading.applies,
-        "decides": step is decision.deciding,
+        "decides": step == decision.deciding,
         **({"why_not": step.reading.reason} if step.reading.reason else {}),
     }

@@ -13,8 +13,9 @@ from typing import Any
 
 from sandbox.emulator import iam_state
 from sandbox.emulator.iam_state import Identity, Role, User
-from sandbox.iam import patterns, reference
+from sandbox.iam import reference
 from sandbox.iam.policies import MalformedPolicy, Policy, compile_policy
+from sandbox.iam.statements import covers
 from sandbox.services.accessanalyzer import analyzers
 from sandbox.services.iam.last_accessed import allowed_services, grants
 from sandbox.services.iam.last_use import Uses, uses_of_account
@@ -143,7 +144,7 @@ def _actions(
 
 def _allowed(policies: list[Policy], action: str) -> bool:
     return any(
-        statement.allows and patterns.one_matches(statement.actions.compiled, action, {}) != statement.actions.negated
+        statement.allows and covers(statement.actions, action, {})
         for policy in policies
         for statement in policy.statements
     )
