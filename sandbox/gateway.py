@@ -8,10 +8,9 @@ import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -19,11 +18,10 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from sandbox import (
     access,
-    anonymous,
     answers,
+    authentication,
     authorization,
     clock,
-    deliveries,
     denials,
     documents,
     emulator,
@@ -31,88 +29,33 @@ from sandbox import (
     networks,
     operations,
     outages,
+    performing,
     quotas,
     rates,
     region_access,
     s3_presence,
     s3_regions,
-    sessions,
     store,
     trail,
-    translation,
-    unsigned,
     weather,
     wire,
     worlds,
 )
 from sandbox.deadline import DeadlineExceeded
 from sandbox.emulator import World
-from sandbox.identifiers import account_of_access_key
+from sandbox.exchanges import Arrival, Exchange
 from sandbox.models import Environment
 from sandbox.principals import Principal
-from sandbox.services import NATIVE, OFFERED, Handler, Invocation
-from sandbox.wire import AuthenticationProblem, Authorization, AwsError, Call, Request, Response
+from sandbox.services import OFFERED
+from sandbox.wire import AuthenticationProblem, AwsError, Call, Request, Response
 
 log = logging.getLogger(__name__)
 
 MAX_UNCOMPRESSED = 1024 * 1024
-# Services whose resources other accounts may use: a call on such a resource runs in its owner's account.
-OWNERS_RUN = frozenset(
-    ("dynamodb", "ecr", "events", "kinesis", "kms", "lambda", "logs", "s3", "secretsmanager", "sns", "sqs", "ssm")
-)
 # Who is authenticated may ask who that is, whatever the policies say.
 OPEN_TO_ALL = frozenset(("sts:GetCallerIdentity",))
 # After this many lost races the call runs under a lock on the environment's row.
 TRIES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A request whose call is known, its caller not yet; `environment_id` as an unsigned request's sender says it."""
-
-    request: Request
-    call: Call
-    authorization: Authorization | None
-    now: datetime
-    request_id: str
-    environment_id: UUID | None = None
-    form: wire.PostForm | None = None
-
-
-@dataclass(slots=True)
-class Exchange:
-    """A call by a known principal: the request without its transport's encodings, and what becomes of it.
-
-    `now` is the environment's time.
-    """
-
-    request: Request
-    call: Call
-    parameters: dict[str, Any]
-    principal: Principal
-    now: datetime
-    request_id: str
-    signed: bool = False
-    event_id: UUID = field(default_factory=uuid4)
-    strike: weather.Strike | None = None
-    ruling: access.Ruling | None = None
-
-    @property
-    def action(self) -> str:
-        """The IAM action that the call needs."""
-        return f"{self.call.iam_prefix}:{self.call.operation_name}"
-
-    @property
-    def account_id(self) -> str:
-        """The account on whose state the call is run: the resource's owner, for services that are shared by policy."""
-        if self.ruling is not None and self.call.service in OWNERS_RUN and self.ruling.judgements:
-            return self.ruling.judgements[0].need.resource_account
-        return self.principal.account_id
-
-    @property
-    def reads(self) -> bool:
-        """Whether the call changes nothing."""
-        return operations.read_only(self.call.service, self.call.operation_name)
 
 
 def handle(
@@ -160,7 +103,7 @@ def look(request: Request, world: World, principal: Principal) -> Response:
     call = wire.identify(request, None)
     try:
         exchange = _opened(Arrival(request, call, None, datetime.now(UTC), request_id), principal)
-        return run(exchange, world)
+        return performing.run(exchange, world)
     except AwsError as error:
         return wire.render_error(error, call=call, request_id=request_id, method=request.method)
 
@@ -187,7 +130,7 @@ def site_hosts() -> tuple[str, ...]:
 
 def _performed(arrival: Arrival, given: Principal | None) -> Response:
     """Run the stages on the stored state; again, when somebody else has changed it meanwhile."""
-    environment_id = _environment_of(arrival, given)
+    environment_id = authentication.environment_of(arrival, given)
     for attempt in range(TRIES + 1):
         with worlds.lock, _locked(environment_id) if attempt == TRIES else nullcontext():
             try:
@@ -195,43 +138,11 @@ def _performed(arrival: Arrival, given: Principal | None) -> Response:
             except store.Conflict:
                 worlds.drop(environment_id)
             except store.EnvironmentGone as error:
-                raise _unknown_key(arrival) from error
+                raise authentication.unknown_key(arrival) from error
             except (OperationalError, InterfaceError, DeadlineExceeded):
                 worlds.drop(environment_id)
                 raise
     raise RuntimeError("a call under the environment's lock lost a race")
-
-
-def _environment_of(arrival: Arrival, given: Principal | None) -> UUID:
-    if given is not None:
-        return worlds.environment_of(given.account_id)
-    if unsigned.proves_itself(arrival.call):
-        return _environment_of_proof(arrival)
-    if arrival.authorization is None:
-        return anonymous.environment_of(arrival.call, arrival.request, arrival.environment_id)
-    account_id = account_of_access_key(arrival.authorization.access_key_id)
-    if account_id is None:
-        raise _unknown_key(arrival)
-    try:
-        return worlds.environment_of(account_id)
-    except worlds.UnknownAccount as error:
-        raise _unknown_key(arrival) from error
-
-
-def _environment_of_proof(arrival: Arrival) -> UUID:
-    try:
-        return worlds.environment_of(unsigned.account_of(arrival.request, arrival.call))
-    except worlds.UnknownAccount as error:
-        raise unsigned.unknown_account(arrival.call) from error
-
-
-def _unknown_key(arrival: Arrival) -> AuthenticationProblem:
-    authorization = arrival.authorization
-    if authorization is None:
-        return wire.UnknownAccessKey("") if arrival.call.service != "s3" else wire.MissingAuthorization()
-    if authorization.session_token and authorization.access_key_id.startswith("ASIA"):
-        return wire.InvalidSessionToken(authorization.access_key_id, authorization.session_token)
-    return wire.UnknownAccessKey(authorization.access_key_id)
 
 
 @contextmanager
@@ -243,7 +154,7 @@ def _locked(environment_id: UUID) -> Iterator[None]:
 
 
 def _attempted(arrival: Arrival, given: Principal | None, world: World) -> Response:
-    principal = given or authenticate(arrival, world)
+    principal = given or authentication.authenticate(arrival, world)
     if given is None and rates.exceeded(principal.account_id or world.environment_id, time.monotonic()):
         raise weather.throttled(arrival.call)
     exchange = _opened(arrival, principal)
@@ -262,7 +173,7 @@ def _attempted(arrival: Arrival, given: Principal | None, world: World) -> Respo
         region_access.check_topic(call, exchange.parameters)
         s3_regions.check_location(world, call, exchange.principal.account_id, exchange.parameters, exchange.now)
         quotas.check(world, exchange.account_id, call.service, call.operation_name, call.region, exchange.parameters)
-        response = run(exchange, world)
+        response = performing.run(exchange, world)
     except DeadlineExceeded:
         log.error("%s:%s ran for too long", exchange.call.service, exchange.call.operation_name)
         error = _too_long(exchange.action)
@@ -297,41 +208,6 @@ def _opened(arrival: Arrival, principal: Principal) -> Exchange:
     return Exchange(request, call, parameters, principal, arrival.now, arrival.request_id)
 
 
-# Stage 3
-
-
-def authenticate(arrival: Arrival, world: World) -> Principal:
-    """Prove who calls, by the signature or what stands for it; raises AuthenticationProblem or AwsError."""
-    if unsigned.proves_itself(arrival.call):
-        return unsigned.principal_of(arrival.request, arrival.call, world, clock.time_in(world, arrival.now))
-    authorization = arrival.authorization
-    if authorization is None:
-        return anonymous.principal_of(arrival.call)
-    region_access.check_region(world, arrival.call, authorization, clock.time_in(world, arrival.now))
-    if sessions.is_temporary(authorization.access_key_id):
-        return _of_session(arrival, authorization, world)
-    account_id = account_of_access_key(authorization.access_key_id) or ""
-    key = emulator.find_access_key(world, account_id, authorization.access_key_id)
-    if key is None or not key.active:
-        raise _unknown_key(arrival)
-    if authorization.session_token is not None:
-        raise wire.InvalidSessionToken(authorization.access_key_id, authorization.session_token)
-    wire.verify(arrival.request, authorization, key.secret_access_key, weather.server_time(world, arrival.now))
-    return Principal("IAMUser", key.user_arn, account_id, key.user_id, key.user_name, authorization.access_key_id)
-
-
-def _of_session(arrival: Arrival, authorization: Authorization, world: World) -> Principal:
-    """Who temporary credentials are of; one whose user or role is gone is known still, and may nothing."""
-    token = authorization.session_token
-    if not token:
-        raise _unknown_key(arrival)
-    opened = sessions.read(token, authorization.access_key_id, world, clock.time_in(world, arrival.now))
-    wire.verify(arrival.request, authorization, opened.secret_access_key, weather.server_time(world, arrival.now))
-    if not sessions.serves(opened.principal, arrival.call.service):
-        raise wire.InvalidSessionToken(authorization.access_key_id, token)
-    return opened.principal
-
-
 # Stage 4
 
 
@@ -347,7 +223,7 @@ def authorize(exchange: Exchange, world: World) -> None:
         exchange.ruling = s3_presence.judge(world, asking)
     except authorization.Unmapped as error:
         if (reason := emulator.REFUSED.get((call.service, call.operation_name))) is not None:
-            raise _not_here(exchange, reason) from error
+            raise performing.not_here(exchange, reason) from error
         log.error("no mapping from %s:%s to what must be allowed", call.service, call.operation_name)
         raise wire.access_denied(call, exchange.principal.arn, exchange.action) from error
     refused = exchange.ruling.refused
@@ -367,123 +243,6 @@ def _weather(exchange: Exchange, world: World) -> None:
 
 
 _CHANCE = random.Random()  # noqa: S311  nothing depends on who can guess it
-
-
-# Stage 7
-
-
-def run(exchange: Exchange, world: World) -> Response:
-    """Perform the call by our own handler if there is one, else by moto's; raises AwsError when nobody can."""
-    operation = (exchange.call.service, exchange.call.operation_name)
-    world.judge_delivery = deliveries.may_deliver
-    try:
-        if (native := NATIVE.get(operation)) is not None:
-            return _run_natively(exchange, world, native)
-        return _run_on_moto(exchange, world)
-    except emulator.TooMuchWork as error:
-        worlds.drop(UUID(world.environment_id))
-        raise weather.throttled(exchange.call) from error
-
-
-def _run_natively(exchange: Exchange, world: World, handler: Handler) -> Response:
-    call = exchange.call
-    invocation = Invocation(
-        call=call,
-        parameters=exchange.parameters,
-        principal=exchange.principal,
-        account_id=exchange.account_id,
-        world=world,
-        now=exchange.now,
-        request=exchange.request,
-        request_id=exchange.request_id,
-        forward=lambda: _run_on_moto(exchange, world),
-        emulate=lambda: _emulated(exchange, world),
-    )
-    with world.entered(acting=invocation.account_id, operation=call.operation_name):
-        result = handler(invocation)
-    return result if isinstance(result, Response) else wire.render_result(call, result, request_id=exchange.request_id)
-
-
-def _emulated(exchange: Exchange, world: World) -> dict[str, Any]:
-    response = _run_on_moto(exchange, world)
-    code, message = wire.read_error(exchange.call, response)
-    if code:
-        raise AwsError(code, message, response.status)
-    return answers.elements_of(exchange.call, response) or {}
-
-
-def _run_on_moto(exchange: Exchange, world: World) -> Response:
-    if translation.is_needed(exchange.call):
-        return _run_translated(exchange, world)
-    operation = (exchange.call.service, exchange.call.operation_name)
-    if (reason := emulator.REFUSED.get(operation)) is not None:
-        raise _not_here(exchange, reason)
-    try:
-        status, headers, body = emulator.run(world, exchange.account_id, *operation, _environ(exchange))
-    except emulator.NotEmulated as error:
-        raise _not_here(exchange, "it is not emulated") from error
-    except emulator.ForeignAccount as error:
-        worlds.drop(UUID(world.environment_id))
-        raise wire.access_denied(
-            exchange.call,
-            exchange.principal.arn,
-            exchange.action,
-            f" because no resource-based policy allows the {exchange.action} action",
-        ) from error
-    except emulator.EmulatorFailure as error:
-        worlds.drop(UUID(world.environment_id))
-        raise _failed(exchange) from error
-    if exchange.call.protocol == "json" and 400 <= status < 500:
-        # Services that speak JSON have one status for all that the caller got wrong; moto has several.
-        status = 400
-    for name, value in headers:
-        if name.lower() in ("x-amzn-requestid", "x-amz-request-id"):
-            exchange.request_id = value
-    return Response(status, tuple(headers), body)
-
-
-def _run_translated(exchange: Exchange, world: World) -> Response:
-    def ask(call: Call, request: Request) -> Response:
-        return _run_on_moto(replace(exchange, call=call, request=request), world)
-
-    return translation.answer(exchange.call, exchange.request, exchange.parameters, ask, request_id=exchange.request_id)
-
-
-def _not_here(exchange: Exchange, reason: str) -> AwsError:
-    name = f"{exchange.call.service}:{exchange.call.operation_name}"
-    log.info("refused %s: %s", name, reason)
-    return AwsError(faults.NOT_OFFERED, f"The sandbox does not offer {name}: {reason}")
-
-
-def _failed(exchange: Exchange) -> AwsError:
-    return AwsError(
-        faults.FAILED,
-        f"The sandbox failed at {exchange.call.service}:{exchange.call.operation_name}. The fault is ours, nothing "
-        f"was changed; request {exchange.request_id} is in the log",
-    )
-
-
-# The host is rebuilt, the length set anew, and nobody but the gateway says which account acts.
-_NOT_FOR_MOTO = {"host", "content-length", "authorization", "transfer-encoding", "expect", "cookie"}
-
-
-def _environ(exchange: Exchange) -> dict[str, Any]:
-    request, call = exchange.request, exchange.call
-    headers = [
-        (name, value) for name, value in request.headers if name not in _NOT_FOR_MOTO and not name.startswith("x-moto-")
-    ]
-    # moto takes the region from here, also for presigned URLs, which have no such header.
-    key = exchange.principal.access_key_id or "AKIAENTRYPOINTSETUP0"
-    scope = f"{exchange.now:%Y%m%d}/{call.region}/{call.signing_name}/aws4_request"
-    signed = f"AWS4-HMAC-SHA256 Credential={key}/{scope}, SignedHeaders=host, Signature=checked"
-    return emulator.environ(
-        method=request.method,
-        host=call.canonical_host,
-        path=call.canonical_path,
-        query=call.canonical_query,
-        headers=[*headers, ("authorization", signed)],
-        body=request.body,
-    )
 
 
 # Stage 8
