@@ -4,7 +4,8 @@ import pytest
 
 from sandbox.emulator.facts import KINDS, AccountFacts
 from tests.sandbox.emulator.conftest import ACCOUNT, PARTNER, Lab, make_world
-from tests.sandbox.emulator.facts.conftest import BY_NAME, (
+from tests.sandbox.emulator.facts.conftest import (
+    BY_NAME,
     REGION,
     facts,
 )
