@@ -9,7 +9,7 @@ from typing import Any
 
 from moto.iam.models import IAMBackend
 
-from sandbox.emulator import iam_state
+from sandbox.emulator import named_principals
 from sandbox.emulator.world import current
 
 
@@ -18,7 +18,7 @@ def _delete_user(original: Any) -> Any:
         user = self.get_user(user_name)
         arn, unique_id = user.arn, user.id
         original(self, user_name)
-        iam_state.rename_principal(current(), arn, unique_id)
+        named_principals.rename_principal(current(), arn, unique_id)
 
     return delete_user
 
@@ -27,7 +27,7 @@ def _delete_role(original: Any) -> Any:
     def delete_role(self: Any, role_name: str) -> None:
         role = self.get_role(role_name)
         original(self, role_name)
-        iam_state.rename_principal(current(), role.arn, role.id)
+        named_principals.rename_principal(current(), role.arn, role.id)
 
     return delete_role
 
@@ -44,7 +44,7 @@ def _update_user(original: Any) -> Any:
         self.tagger.tag_resource(user.arn, tags)
         for held in (*user.access_keys, *user.ssh_public_keys, *user.signing_certificates.values()):
             held.user_name = user.name
-        iam_state.rename_principal(current(), arn, user.arn)
+        named_principals.rename_principal(current(), arn, user.arn)
 
     return update_user
 

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
 """
 
-from sandbox.emulator import iam_state
+from sandbox.emulator import iam_changes, iam_state
 from sandbox.emulator.iam_state import AccessKeyState, User
 from sandbox.services.iam import last_use
 from sandbox.services.iam.errors import not_found, quota_exceeded, refusal
@@ -22,7 +22,7 @@ def create_access_key(invocation: Invocation) -> Result:
     found = user(invocation)
     if len(found.access_keys) >= KEYS_PER_USER:
         raise quota_exceeded("AccessKeysPerUser", KEYS_PER_USER)
-    made = iam_state.create_access_key(invocation.world, invocation.account_id, found.name)
+    made = iam_changes.create_access_key(invocation.world, invocation.account_id, found.name)
     return {
         "AccessKey": {
             "UserName": found.name,
@@ -43,7 +43,7 @@ def update_access_key(invocation: Invocation) -> Result:
     if status == "Expired":
         raise refusal("ValidationError", "Access keys can be made Active or Inactive only.")
     found, key = _key(invocation)
-    iam_state.set_access_key_status(invocation.world, invocation.account_id, found.name, key.id, status)
+    iam_changes.set_access_key_status(invocation.world, invocation.account_id, found.name, key.id, status)
     return {}
 
 
@@ -53,7 +53,7 @@ def delete_access_key(invocation: Invocation) -> Result:
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteAccessKey.html
     """
     found, key = _key(invocation)
-    iam_state.delete_access_key(invocation.world, invocation.account_id, found.name, key.id)
+    iam_changes.delete_access_key(invocation.world, invocation.account_id, found.name, key.id)
     return {}
 
 

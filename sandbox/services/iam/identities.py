@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 from collections.abc import Iterator
 from typing import Any
 
-from sandbox.emulator import iam_state
+from sandbox.emulator import iam_changes, iam_state
 from sandbox.emulator.iam_state import Group, Identity, Role, User
 from sandbox.services.iam.errors import not_found, quota_exceeded, refusal
 from sandbox.services.iam.state import native
@@ -153,7 +153,7 @@ def create_user(invocation: Invocation) -> Result:
         return invocation.forward()
     check_boundary(invocation, boundary)
     answer = invocation.emulate()
-    iam_state.set_user_boundary(invocation.world, invocation.account_id, name, boundary)
+    iam_changes.set_user_boundary(invocation.world, invocation.account_id, name, boundary)
     return {"User": {**answer["User"], "PermissionsBoundary": shown_boundary(boundary)}}
 
 
@@ -200,7 +200,7 @@ def update_group(invocation: Invocation) -> Result:
     """
     found, name = group(invocation), invocation.parameters.get("NewGroupName")
     if name is None or name == found.name:
-        iam_state.set_group_path(
+        iam_changes.set_group_path(
             invocation.world, invocation.account_id, found.name, invocation.parameters.get("NewPath") or found.path
         )
         return {}
@@ -263,7 +263,7 @@ def put_user_boundary(invocation: Invocation) -> Result:
     """
     found, arn = user(invocation), invocation.parameters["PermissionsBoundary"]
     check_boundary(invocation, arn)
-    iam_state.set_user_boundary(invocation.world, invocation.account_id, found.name, arn)
+    iam_changes.set_user_boundary(invocation.world, invocation.account_id, found.name, arn)
     return {}
 
 
@@ -275,7 +275,7 @@ def delete_user_boundary(invocation: Invocation) -> Result:
     found = user(invocation)
     if not found.boundary:
         raise refusal("NoSuchEntity", f"User {found.name} does not have a permissions boundary.")
-    iam_state.set_user_boundary(invocation.world, invocation.account_id, found.name, "")
+    iam_changes.set_user_boundary(invocation.world, invocation.account_id, found.name, "")
     return {}
 
 

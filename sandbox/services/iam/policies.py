@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sandbox.emulator import iam_state
+from sandbox.emulator import iam_changes, iam_state
 from sandbox.emulator.iam_state import Identity, ManagedPolicy
 from sandbox.services.iam.errors import not_found, quota_exceeded, refusal
 from sandbox.services.iam.identities import group, listed, role, user
@@ -87,7 +87,7 @@ def create_version(invocation: Invocation) -> Result:
     _check_managed_size(invocation)
     response = invocation.forward()
     if response.status < 400:
-        iam_state.set_policy_updated(invocation.world, invocation.account_id, found.arn, invocation.now)
+        iam_changes.set_policy_updated(invocation.world, invocation.account_id, found.arn, invocation.now)
     return response
 
 

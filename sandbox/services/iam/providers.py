@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.
 
 from urllib.parse import urlsplit
 
-from sandbox.emulator import iam_state
+from sandbox.emulator import iam_changes, iam_state
 from sandbox.services.iam.errors import quota_exceeded, refusal
 from sandbox.services.invocation import Handler, Invocation, Result
 
@@ -52,7 +52,7 @@ def add_client_id(invocation: Invocation) -> Result:
     after = list(dict.fromkeys([*found, invocation.parameters["ClientID"]]))
     if len(after) > CLIENT_IDS:
         raise quota_exceeded("ClientIdsPerOpenIdConnectProvider", CLIENT_IDS)
-    iam_state.set_client_ids(invocation.world, invocation.account_id, arn, after)
+    iam_changes.set_client_ids(invocation.world, invocation.account_id, arn, after)
     return {}
 
 
@@ -63,7 +63,7 @@ def remove_client_id(invocation: Invocation) -> Result:
     """
     arn, found = _client_ids(invocation)
     gone = invocation.parameters["ClientID"]
-    iam_state.set_client_ids(invocation.world, invocation.account_id, arn, [one for one in found if one != gone])
+    iam_changes.set_client_ids(invocation.world, invocation.account_id, arn, [one for one in found if one != gone])
     return {}
 
 

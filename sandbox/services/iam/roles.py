@@ -8,7 +8,7 @@ import uuid
 from typing import Any
 from urllib.parse import quote
 
-from sandbox.emulator import iam_state
+from sandbox.emulator import iam_changes, iam_state
 from sandbox.emulator.iam_state import Role
 from sandbox.services.iam import last_use, trust
 from sandbox.services.iam.errors import refusal
@@ -39,7 +39,7 @@ def create_role(invocation: Invocation) -> Result:
         check_boundary(invocation, given["PermissionsBoundary"])
     document = trust.check(invocation.world, given["AssumeRolePolicyDocument"])
     invocation.emulate()
-    iam_state.set_trust(invocation.world, invocation.account_id, given["RoleName"], document)
+    iam_changes.set_trust(invocation.world, invocation.account_id, given["RoleName"], document)
     return {"Role": _as_created(_shown(role(invocation)))}
 
 
@@ -49,7 +49,7 @@ def update_role(invocation: Invocation) -> Result:
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html
     """
     found, given = _changeable(invocation), invocation.parameters
-    iam_state.update_role(
+    iam_changes.update_role(
         invocation.world,
         invocation.account_id,
         found.name,
@@ -75,7 +75,7 @@ def update_trust(invocation: Invocation) -> Result:
     """
     found = _changeable(invocation)
     document = trust.check(invocation.world, invocation.parameters["PolicyDocument"])
-    iam_state.set_trust(invocation.world, invocation.account_id, found.name, document)
+    iam_changes.set_trust(invocation.world, invocation.account_id, found.name, document)
     return {}
 
 
@@ -151,7 +151,7 @@ def create_service_linked_role(invocation: Invocation) -> Result:
         taken = f"Service role name {name} has been taken in this account, please try a different suffix."
         raise refusal("InvalidInput", taken)
     statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
-    made = iam_state.create_role(
+    made = iam_changes.create_role(
         invocation.world,
         invocation.account_id,
         name,

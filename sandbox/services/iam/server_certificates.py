@@ -8,7 +8,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-from sandbox.emulator import iam_state
+from sandbox.emulator import iam_changes, iam_state
 from sandbox.emulator.iam_state import ServerCertificate
 from sandbox.services.iam.errors import quota_exceeded, refusal
 from sandbox.services.iam.identities import below_path, listed
@@ -34,7 +34,7 @@ def upload(invocation: Invocation) -> Result:
     certificate = _certificate(given["CertificateBody"])
     if _public_key(_private_key(given["PrivateKey"])) != _public_key(certificate):
         raise refusal("KeyPairMismatch", "The private key does not fit the certificate's public key.")
-    made = iam_state.add_server_certificate(
+    made = iam_changes.add_server_certificate(
         invocation.world,
         invocation.account_id,
         name,
@@ -138,7 +138,7 @@ def tag(invocation: Invocation) -> Result:
     """
     found = _found(invocation)
     after = merged(found.tags, invocation.parameters["Tags"])
-    iam_state.set_server_certificate_tags(invocation.world, invocation.account_id, found.name, after)
+    iam_changes.set_server_certificate_tags(invocation.world, invocation.account_id, found.name, after)
     return {}
 
 
@@ -149,7 +149,7 @@ def untag(invocation: Invocation) -> Result:
     """
     found = _found(invocation)
     after = remaining(found.tags, invocation.parameters["TagKeys"])
-    iam_state.set_server_certificate_tags(invocation.world, invocation.account_id, found.name, after)
+    iam_changes.set_server_certificate_tags(invocation.world, invocation.account_id, found.name, after)
     return {}
 
 

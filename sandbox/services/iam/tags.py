@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sandbox.emulator import iam_state
+from sandbox.emulator import iam_changes, iam_state
 from sandbox.services.iam.errors import not_found, quota_exceeded, refusal
 from sandbox.services.iam.identities import listed, role, user
 from sandbox.services.iam.policies import existing, own
@@ -58,7 +58,7 @@ def _user_tags(invocation: Invocation) -> Tags:
 
 
 def _set_user_tags(invocation: Invocation, tags: Tags) -> None:
-    iam_state.set_user_tags(invocation.world, invocation.account_id, invocation.parameters["UserName"], tags)
+    iam_changes.set_user_tags(invocation.world, invocation.account_id, invocation.parameters["UserName"], tags)
 
 
 def _role_tags(invocation: Invocation) -> Tags:
@@ -70,7 +70,7 @@ def _set_role_tags(invocation: Invocation, tags: Tags) -> None:
     if found.path.startswith("/aws-service-role/"):
         message = f"Cannot perform the operation on the protected role '{found.name}'"
         raise refusal("UnmodifiableEntity", f"{message} - this role is only modifiable by AWS")
-    iam_state.set_role_tags(invocation.world, invocation.account_id, found.name, tags)
+    iam_changes.set_role_tags(invocation.world, invocation.account_id, found.name, tags)
 
 
 def _policy_tags(invocation: Invocation) -> Tags:
@@ -78,7 +78,7 @@ def _policy_tags(invocation: Invocation) -> Tags:
 
 
 def _set_policy_tags(invocation: Invocation, tags: Tags) -> None:
-    iam_state.set_policy_tags(invocation.world, invocation.account_id, own(invocation).arn, tags)
+    iam_changes.set_policy_tags(invocation.world, invocation.account_id, own(invocation).arn, tags)
 
 
 def _profile_tags(invocation: Invocation) -> Tags:
@@ -91,7 +91,7 @@ def _profile_tags(invocation: Invocation) -> Tags:
 
 def _set_profile_tags(invocation: Invocation, tags: Tags) -> None:
     name = invocation.parameters["InstanceProfileName"]
-    iam_state.set_profile_tags(invocation.world, invocation.account_id, name, tags)
+    iam_changes.set_profile_tags(invocation.world, invocation.account_id, name, tags)
 
 
 def _device(invocation: Invocation) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from sandbox.emulator import World, iam_state
+from sandbox.emulator import World, named_principals
 from sandbox.services.iam.errors import quota_exceeded, refusal
 
 TRUST_POLICY_SIZE = 2048
@@ -24,15 +24,15 @@ def check(world: World, document: str) -> str:
         raise quota_exceeded("ACLSizePerRole", TRUST_POLICY_SIZE)
     policy, changed = json.loads(document), False
     for kind, value in _principals(policy):
-        if kind == "AWS" and value.startswith(_UNIQUE_ID_PREFIXES) and iam_state.principal_of_id(world, value):
+        if kind == "AWS" and value.startswith(_UNIQUE_ID_PREFIXES) and named_principals.principal_of_id(world, value):
             changed = True
         elif not _exists(world, kind, value):
             raise refusal("MalformedPolicyDocument", f'Invalid principal in policy: "{kind.upper()}":"{value}"')
     if not changed:
         return document
     for kind, value in list(_principals(policy)):
-        if kind == "AWS" and (arn := iam_state.principal_of_id(world, value)) is not None:
-            iam_state.rename_in(policy, value, arn)
+        if kind == "AWS" and (arn := named_principals.principal_of_id(world, value)) is not None:
+            named_principals.rename_in(policy, value, arn)
     return json.dumps(policy)
 
 
@@ -52,7 +52,7 @@ def _principals(policy: Any) -> Iterator[tuple[str, str]]:
 
 def _exists(world: World, kind: str, value: str) -> bool:
     if kind == "AWS":
-        return value == "*" or value in world.accounts or iam_state.principal_exists(world, value)
+        return value == "*" or value in world.accounts or named_principals.principal_exists(world, value)
     if kind == "Service":
         # Which services there are, no list says; their names have this form.
         return value.endswith((".amazonaws.com", ".amazonaws.com.cn")) and value.count(".") >= 2

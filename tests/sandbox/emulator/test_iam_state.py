@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sandbox.emulator import iam_state
+from sandbox.emulator import iam_state, named_principals
 from tests.sandbox.emulator.conftest import ACCOUNT, PARTNER, Lab
 
 TRUST = {
@@ -52,12 +52,12 @@ def test_a_renamed_users_tags_and_trust_follow(lab: Lab) -> None:
 
 @pytest.mark.parametrize("document", [b"not JSON with arn:x", "arn:x", None, '{"Statement": ["arn:x"]}', "[1]"])
 def test_what_is_no_policy_stays_as_it_is(document: object) -> None:
-    assert iam_state._renamed(document, "arn:x", "AIDAX") is None
+    assert named_principals._renamed(document, "arn:x", "AIDAX") is None
 
 
 def test_only_principals_are_renamed() -> None:
     policy = {"Statement": {"Principal": {"AWS": "arn:x"}, "Resource": "arn:x"}}
-    renamed = iam_state._renamed(json.dumps(policy).encode(), "arn:x", "AIDAX")
+    renamed = named_principals._renamed(json.dumps(policy).encode(), "arn:x", "AIDAX")
     assert json.loads(renamed) == {"Statement": {"Principal": {"AWS": "AIDAX"}, "Resource": "arn:x"}}
 
 
